@@ -1,0 +1,1 @@
+"""The ideas: pure functions over the model."""

@@ -1,0 +1,1 @@
+"""The outside world behind small protocols; heavy imports stay inside."""

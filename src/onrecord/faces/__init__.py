@@ -1,0 +1,1 @@
+"""Where people meet Onrecord; only this floor prints."""

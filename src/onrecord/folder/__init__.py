@@ -1,0 +1,1 @@
+"""The one floor that knows which file is where."""

@@ -1,0 +1,1 @@
+"""The rebuild machinery; it knows nothing of sound."""

@@ -1,0 +1,1 @@
+"""What an interview is: frozen values, standard library only."""

@@ -1,0 +1,102 @@
+"""The waist of the hourglass: all that outputs may know of an episode, and the card the series keeps of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from onrecord.model.episode import Episode, Series, State
+from onrecord.model.ledger import Ledger
+from onrecord.model.people import Person
+from onrecord.model.recording import Enclosure
+from onrecord.model.time import PubMs, Span
+from onrecord.model.timeline import Timeline
+
+
+@dataclass(frozen=True, slots=True)
+class Caption:
+    """One caption of the published cut: its span on the published clock, voice and text."""
+
+    span: Span[PubMs]
+    voice: str
+    text: str
+    person: Person | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A published moment with a title: a chapter of the cut."""
+
+    at: PubMs
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedQuote:
+    """An approved quote with its place in the cut."""
+
+    question_id: str
+    by: Person
+    title: str
+    at: Span[PubMs]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """One episode, ready to be shown: everything here may be published once it is approved and due.
+
+    What is off the record or outside the cut is not in it. Times are the programme's published clock.
+    """
+
+    series: Series
+    episode: Episode
+    state: State
+    language: str
+    timeline: Timeline | None
+    captions: tuple[Caption, ...]
+    ledger: Ledger
+    chapters: tuple[Mark, ...]
+    quotes: tuple[PublishedQuote, ...]
+    audio: tuple[Enclosure, ...]
+    video: Enclosure | None = None
+    draft: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """The small plain summary of an edition that pages of the whole series need."""
+
+    id: str
+    slug: str
+    title: str
+    published: str
+    """ISO 8601 with the zone's offset."""
+    summary: str
+    """The introduction's first paragraph as plain text."""
+    introduction: str
+    """The whole introduction, Markdown."""
+    state: State
+    people: tuple[Appearance, ...]
+    questions: tuple[str, ...]
+    quotes: tuple[PublishedQuote, ...]
+    tags: tuple[str, ...]
+    links: tuple[tuple[str, str], ...]
+    references: tuple[tuple[str, str], ...]
+    language: str
+    chapters: tuple[Mark, ...]
+    audio: tuple[Enclosure, ...]
+    video: Enclosure | None
+    checked: bool
+    draft: bool
+    has_transcript: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Appearance:
+    """A person's part in one episode."""
+
+    person: Person
+    part: str
+    """`host` or `guest`."""
+    role: str
+    organisation: str

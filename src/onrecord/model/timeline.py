@@ -1,0 +1,106 @@
+"""The timeline of a named cut: the only crossing between the recording's clock and a published one.
+
+A cut keeps some stretches of the recording, in order, and may put an intro file before them and an
+outro file after them:
+
+    recording   |--a--|######|xx|#########|--b--|          # kept, x off the record, a/b trimmed
+    published         |intro|######|#########|outro|
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import accumulate
+
+from onrecord.model.time import Ms, PubMs, Span
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """Which stretches of the recording a cut keeps, and where each lands on the cut's own clock.
+
+    `kept` is ordered and disjoint (touching neighbours are joined by `lay`); `intro_ms` and
+    `outro_ms` are the lengths of files played before and after, 0 where there are none.
+    """
+
+    cut: str
+    kept: tuple[Span[Ms], ...]
+    intro_ms: int = 0
+    outro_ms: int = 0
+
+    @property
+    def length(self) -> PubMs:
+        """How long the published cut is: intro, what is kept, outro."""
+        return PubMs(self.intro_ms + sum(s.length_ms for s in self.kept) + self.outro_ms)
+
+    @property
+    def _offsets(self) -> list[int]:
+        return list(accumulate((s.length_ms for s in self.kept), initial=self.intro_ms))[:-1]
+
+    def publish(self, at: Ms) -> PubMs | None:
+        """The published time of a moment; None if the moment is not in the cut."""
+        i = bisect_right(self.kept, at, key=lambda s: s.start) - 1
+        if i < 0 or at not in self.kept[i]:
+            return None
+        return PubMs(self._offsets[i] + at - self.kept[i].start)
+
+    def clamp(self, at: Ms) -> PubMs:
+        """The published time of a moment or, if it is not in the cut, of the next one that is.
+
+        Before the first kept moment that is 0, so that what is said to begin before the cut
+        begins with it (intro included); after the last one it is the end of what is kept.
+        """
+        i = bisect_right(self.kept, at, key=lambda s: s.start) - 1
+        if i < 0:
+            return PubMs(0)
+        within = min(at - self.kept[i].start, self.kept[i].length_ms)
+        return PubMs(self._offsets[i] + within)
+
+    def record(self, at: PubMs) -> Ms | None:
+        """The recording's time of a published moment; None inside the intro or the outro."""
+        for offset, span in zip(self._offsets, self.kept, strict=True):
+            if offset <= at < offset + span.length_ms:
+                return Ms(span.start + at - offset)
+        return None
+
+    def publish_span(self, span: Span[Ms]) -> Span[PubMs] | None:
+        """Where a stretch is heard in the cut, as one stretch; None if nothing of it is kept."""
+        parts = self.parts(span)
+        if not parts:
+            return None
+        first, last = self.publish(parts[0].start), self.publish(Ms(parts[-1].end - 1))
+        assert first is not None and last is not None  # noqa: S101 - parts are kept by construction
+        return Span(first, PubMs(last + 1))
+
+    def parts(self, span: Span[Ms]) -> tuple[Span[Ms], ...]:
+        """What the cut keeps of a stretch, on the recording's clock."""
+        return tuple(p for p in (k & span for k in self.kept) if p)
+
+
+def lay(
+    cut: str,
+    within: Span[Ms],
+    removed: Iterable[Span[Ms]] = (),
+    *,
+    intro_ms: int = 0,
+    outro_ms: int = 0,
+) -> Timeline:
+    """Lay out a cut: what is `within` its start and end, without the `removed` passages.
+
+    >>> t = lay("programme", Span(Ms(1000), Ms(9000)), [Span(Ms(4000), Ms(5000))])
+    >>> t.length, t.publish(Ms(6000)), t.publish(Ms(4500)), t.clamp(Ms(0))
+    (7000, 4000, None, 0)
+    """
+    kept: list[Span[Ms]] = []
+    at = within.start
+    for gone in sorted(removed):
+        if gone.start > at:
+            kept.append(Span(at, min(gone.start, within.end)))
+        at = max(at, gone.end)
+        if at >= within.end:
+            break
+    if at < within.end:
+        kept.append(Span(at, within.end))
+    return Timeline(cut, tuple(s for s in kept if s), intro_ms, outro_ms)

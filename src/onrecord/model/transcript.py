@@ -1,0 +1,70 @@
+"""What was said: words in time, spoken in turns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from onrecord.model.problem import Place
+from onrecord.model.time import Ms, Span
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word as heard: its span, its text (with its punctuation, no spaces) and how sure, 0 to 1."""
+
+    span: Span[Ms]
+    text: str
+    sure: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """One caption: a span, one voice and up to two lines of text (a line break is `\\n`).
+
+    `voice` is a name as written (`Speaker 1` while nobody has named it), empty where none is known.
+    """
+
+    span: Span[Ms]
+    voice: str
+    text: str
+    place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What one voice says until another speaks: its span, its text in one line, and its cues."""
+
+    span: Span[Ms]
+    voice: str
+    cues: tuple[Cue, ...]
+
+    @property
+    def text(self) -> str:
+        """The words of the turn in one line."""
+        return " ".join(" ".join(c.text.split()) for c in self.cues)
+
+    @property
+    def place(self) -> Place | None:
+        """Where the turn begins in transcript.vtt."""
+        return self.cues[0].place
+
+
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    """All cues of an episode in order, and the language (BCP 47) they are in."""
+
+    language: str
+    cues: tuple[Cue, ...]
+
+    @property
+    def turns(self) -> tuple[Turn, ...]:
+        """The cues gathered into turns: a new turn begins where the voice changes."""
+        groups: list[list[Cue]] = []
+        for cue in self.cues:
+            if groups and groups[-1][-1].voice == cue.voice:
+                groups[-1].append(cue)
+            else:
+                groups.append([cue])
+        return tuple(
+            Turn(Span(g[0].span.start, max(c.span.end for c in g)), g[0].voice, tuple(g)) for g in groups
+        )

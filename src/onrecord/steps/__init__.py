@@ -1,0 +1,1 @@
+"""The slow floor: files to files, one file a step."""
