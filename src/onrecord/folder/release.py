@@ -1,0 +1,230 @@
+"""Publishing: the next release is made complete beside `public/` and changes places with it in one step.
+
+    .onrecord/releases/stage/            the next release while it is made
+    .onrecord/releases/previous/         one step back
+    .onrecord/releases/<id>.json         manifest: every file with its sha256, and the receipt
+    .onrecord/releases/publishing.json   which folder is about to change places with public/
+    public/                              the newest release; its release.json names it
+
+A release is named by what is in it: the sha256 over the lines `<sha256>  <path>` of its files, sorted.
+The same site is the same release, whenever and wherever it is built.
+
+Files are written or hard-linked into `stage` and synced, then their folders, then the manifest;
+swap.py tells how the stage and `public/` then change places and how each crash point is mended.
+
+Whoever calls `publish`, `rollback`, `recover` or `forget_previous` holds the writer lock (folder/lock.py).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from onrecord.folder import disk, files
+from onrecord.folder.digests import Digests
+from onrecord.folder.manifest import NAME, Filed, Manifest, check_paths, name_release, read_name, scan
+from onrecord.folder.swap import Home, recover, settle, swap
+from onrecord.model.problem import Place, Problem, UserError
+
+_FOREIGN: Final = "the folder public/ is not a release that Onrecord made, so it is left alone"
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """An entry that is the current release's file of the same path, unchanged."""
+
+
+Entry = bytes | Path | Kept
+"""Bytes to write, a file to link (media in a cache), or what is there already."""
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What a publication came to: the release now in public/, and whether it is another than before.
+
+    `problems` are warnings: the release stands, but something after it did not go well.
+    """
+
+    release: str
+    changed: bool
+    written: int = 0
+    linked: int = 0
+    problems: tuple[Problem, ...] = ()
+
+
+def publish(root: Path, entries: Mapping[str, Entry], receipt: Mapping[str, Any]) -> Published:
+    """Make `public/` consist of exactly these files, all at once.
+
+    Args:
+        root: the series folder, whose writer lock the caller holds.
+        entries: path under public/ (with `/`) to content.
+        receipt: plain JSON kept with the manifest, not published and no part of the release's name.
+
+    Returns:
+        The release; `changed` is False where it is the one that stood there already.
+
+    Raises:
+        UserError: public/ is not ours, paths collide, or a kept file is no longer there.
+        OSError: the disk did not take it; the old release stands.
+    """
+    check_paths(entries)
+    home = Home(root)
+    recover(root)
+    _ours(home.public)
+    staged, filed, written = -1, dict[str, Filed](), 0
+    old = current(root)
+    found = scan(home.public, old) if old else None
+    good = found.good if found else {}
+    with Digests(root) as digests:
+        wanted = {path: _measure(path, entry, good, digests) for path, entry in sorted(entries.items())}
+    release = name_release(wanted)
+    if old and old.release == release and found and not found.damaged:
+        if old.receipt != receipt:
+            files.save(home.manifest(release), Manifest(release, old.files, receipt).write())
+        return Published(release, changed=False)
+    try:
+        filed, written = _build(home, release, entries, wanted, good)
+        files.save(home.manifest(release), Manifest(release, filed, receipt).write())
+        staged = home.stage.stat().st_ino
+        swap(home, home.stage)
+        problems = settle(home)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            recover(root)
+        if not (home.public.exists() and home.public.stat().st_ino == staged):
+            raise
+        problems = (_late(error),)
+    return Published(release, True, written, len(filed) - written, problems)
+
+
+def rollback(root: Path) -> Published:
+    """Put the previous release back; doing it twice changes nothing.
+
+    Raises:
+        UserError: there is no release to go back to.
+    """
+    home = Home(root)
+    recover(root)
+    if not _ours(home.public) or not read_name(home.previous):
+        says = "there is no earlier release to go back to"
+        raise UserError(
+            (Problem(Place("public"), says, "one step back is kept, and none across a take-down"),)
+        )
+    swap(home, home.previous)
+    files.remove(home.note)
+    return Published(read_name(home.public) or "", changed=True)
+
+
+def current(root: Path) -> Manifest | None:
+    """The manifest of the release in public/; None where there is none of ours.
+
+    Where the manifest is lost, the files are read again and the receipt is empty.
+    """
+    home = Home(root)
+    release = read_name(home.public)
+    if release is None:
+        return None
+    with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
+        manifest = Manifest.read(home.manifest(release).read_bytes())
+        if manifest.release == release:
+            return manifest
+    return Manifest(release, scan(home.public, None).good, {})
+
+
+def damaged(root: Path) -> tuple[str, ...]:
+    """Files of the current release that are missing from public/ or were changed there by hand."""
+    manifest = current(root)
+    return scan(root / "public", manifest).damaged if manifest else ()
+
+
+def _ours(public: Path) -> bool:
+    """Is there a release in public/? Refused if there is something else, which is somebody's."""
+    if read_name(public):
+        return True
+    if public.is_symlink() or (public.exists() and not (public.is_dir() and not any(public.iterdir()))):
+        raise UserError(
+            (Problem(Place("public"), _FOREIGN, "move it elsewhere, or publish from another folder"),)
+        )
+    return False
+
+
+def _measure(path: str, entry: Entry, good: Mapping[str, Filed], digests: Digests) -> tuple[str, int]:
+    """The sha256 and the size in bytes of an entry."""
+    if isinstance(entry, bytes):
+        return files.digest(entry), len(entry)
+    if isinstance(entry, Path):
+        found = digests.of(entry)
+        if found is None:
+            raise FileNotFoundError(2, os.strerror(2), str(entry))
+        return found, entry.stat().st_size
+    if path not in good:
+        says = "this file of the current release is missing or was changed by hand"
+        raise UserError((Problem(Place(f"public/{path}"), says, "build the whole site anew"),))
+    return good[path].sha256, good[path].size_bytes
+
+
+def _build(
+    home: Home,
+    release: str,
+    entries: Mapping[str, Entry],
+    wanted: Mapping[str, tuple[str, int]],
+    good: Mapping[str, Filed],
+) -> tuple[dict[str, Filed], int]:
+    """Make the whole release in the stage and sync it: its files, and how many were written anew."""
+    files.make_folder(home.releases)
+    home.stage.mkdir()
+    filed: dict[str, Filed] = {}
+    written = 0
+    folders = [home.stage]
+    fresh: list[Path] = []
+    made = {"": home.stage}
+    for path, (sha256, size_bytes) in wanted.items():
+        parent, _, name = path.rpartition("/")
+        if parent not in made:
+            made |= {step: home.stage / step for step in _above(path) if step not in made}
+            _make_folders(made[parent], folders)
+        target = made[parent] / name
+        entry = entries[path]
+        kept = good.get(path)
+        if kept and kept.sha256 == sha256:
+            if disk.link_or_copy(home.public / path, target):
+                filed[path] = kept
+                continue
+            written += 1
+        elif isinstance(entry, Path):
+            written += not disk.link_or_copy(entry.resolve(), target)
+        else:
+            assert isinstance(entry, bytes)  # noqa: S101 - a kept file is good, or _measure refused it
+            target.write_bytes(entry)
+            written += 1
+        fresh.append(target)
+        filed[path] = Filed(sha256, size_bytes, target.stat().st_mtime_ns)
+    (home.stage / NAME).write_bytes(json.dumps({"release": release}).encode() + b"\n")
+    fresh.append(home.stage / NAME)
+    disk.sync_all(fresh, reversed(folders))
+    disk.sync_folder(home.releases)
+    return filed, written
+
+
+def _above(path: str) -> list[str]:
+    parts = path.split("/")[:-1]
+    return ["/".join(parts[: i + 1]) for i in range(len(parts))]
+
+
+def _make_folders(folder: Path, made: list[Path]) -> None:
+    if not folder.exists():
+        _make_folders(folder.parent, made)
+        folder.mkdir()
+        made.append(folder)
+
+
+def _late(error: OSError) -> Problem:
+    says = (
+        f"published, but the clean-up failed: {error.strerror} ({error.filename}); the next run finishes it"
+    )
+    return Problem(Place("public"), says, grave=False)

@@ -1,0 +1,168 @@
+"""How a finished release and `public/` change places, and how an interrupted exchange is finished or undone.
+
+**Order.** When the stage is complete and synced, the note `publishing.json` says which folder is about
+to change places with `public/`, by its inode. Then they are exchanged in one step. What follows (the old
+release becomes `previous`, the one before it goes) can fail or be cut off without harm: whether the
+exchange happened is seen from the inode of `public/`, so the next start finishes the work or throws
+the stage away. Where a system cannot exchange two folders it takes two renames, and the same note says how
+to go on between them.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from onrecord.folder import disk, files
+from onrecord.folder.manifest import Manifest, read_name, scan
+from onrecord.model.problem import Place, Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """Where the parts of publishing live in the series folder `root`."""
+
+    root: Path
+
+    @property
+    def public(self) -> Path:
+        """The newest release."""
+        return self.root / "public"
+
+    @property
+    def releases(self) -> Path:
+        """The machine's folder for the rest."""
+        return self.root / files.OWN / "releases"
+
+    @property
+    def stage(self) -> Path:
+        """The next release while it is made."""
+        return self.releases / "stage"
+
+    @property
+    def previous(self) -> Path:
+        """The release one step back."""
+        return self.releases / "previous"
+
+    @property
+    def out(self) -> Path:
+        """Where public/ waits between two renames."""
+        return self.releases / "out"
+
+    @property
+    def trash(self) -> Path:
+        """What is being deleted."""
+        return self.releases / "trash"
+
+    @property
+    def note(self) -> Path:
+        """Which folder is about to change places with public/."""
+        return self.releases / "publishing.json"
+
+    def manifest(self, release: str) -> Path:
+        """The manifest of a release."""
+        return self.releases / f"{release}.json"
+
+
+def swap(home: Home, side: Path) -> None:
+    """Let `side` (the stage, or the previous release) become public/, and public/ take its place."""
+    note = {"with": side.name, "inode": side.stat().st_ino}
+    files.save(home.note, json.dumps(note).encode())
+    if not read_name(home.public):
+        disk.move(side, home.public)  # the first release: at most an empty folder is in its way
+    elif disk.exchange(side, home.public):
+        disk.sync_folder(home.root)
+        disk.sync_folder(home.releases)
+    else:
+        disk.move(home.public, home.out)
+        disk.move(side, home.public)
+        disk.move(home.out, side)
+
+
+def settle(home: Home) -> tuple[Problem, ...]:
+    """After the stage became public/: the old release is now one step back, what is older goes.
+
+    Returns:
+        Warnings about files that somebody else had put into public/.
+    """
+    strays: tuple[Problem, ...] = ()
+    if home.stage.exists():
+        strays = _save_strays(home, home.stage)
+        files.remove(home.trash)
+        if read_name(home.stage) == read_name(home.public):  # a repaired release is no step
+            disk.move(home.stage, home.trash)
+        else:
+            if home.previous.exists():
+                strays += _save_strays(home, home.previous)
+                disk.move(home.previous, home.trash)
+            disk.move(home.stage, home.previous)
+    files.remove(home.note)
+    clean(home)
+    return strays
+
+
+def recover(root: Path) -> None:
+    """Finish or undo what an interrupted publication or rollback left; mostly there is nothing to do.
+
+    The caller holds the writer lock.
+    """
+    home = Home(root)
+    if home.note.exists():
+        note: dict[str, Any] = json.loads(home.note.read_bytes())
+        side = home.previous if note["with"] == home.previous.name else home.stage
+        if home.out.exists():
+            if not home.public.exists():
+                disk.move(side if side.exists() else home.out, home.public)
+            if home.out.exists():
+                disk.move(home.out, side)
+        done = home.public.exists() and home.public.stat().st_ino == note["inode"]
+        if done and side == home.stage:
+            settle(home)
+            return
+        files.remove(home.note)
+    if home.stage.exists() or home.trash.exists():
+        files.remove(home.stage)
+        clean(home)
+    files.sweep(home.releases)
+
+
+def forget_previous(root: Path) -> None:
+    """Delete the release kept for one step back, for a take-down: nothing leads to it any more.
+
+    The caller holds the writer lock.
+    """
+    home = Home(root)
+    recover(root)
+    if home.previous.exists():
+        _save_strays(home, home.previous)
+        disk.move(home.previous, home.trash)
+    clean(home)
+
+
+def clean(home: Home) -> None:
+    """Delete what belongs to no release that is kept."""
+    files.remove(home.trash)
+    keep = {f"{read_name(folder)}.json" for folder in (home.public, home.previous)} | {home.note.name}
+    for path in home.releases.glob("*.json"):
+        if path.name not in keep:
+            files.remove(path)
+    files.sweep(home.releases)
+
+
+def _save_strays(home: Home, folder: Path) -> tuple[Problem, ...]:
+    """Files that somebody put into public/ are not ours to delete: they are moved where they can be found."""
+    release = read_name(folder)
+    if release is None or not home.manifest(release).exists():
+        return ()
+    manifest = Manifest.read(home.manifest(release).read_bytes())
+    problems = []
+    for path in scan(folder, manifest).strays:
+        target = home.root / files.OWN / "strays" / path
+        files.make_folder(target.parent)
+        disk.move(folder / path, target)
+        says = f"this file is no part of the site; it was moved to {files.OWN}/strays/{path}"
+        hint = "public/ is made anew each time: keep files of your own elsewhere"
+        problems.append(Problem(Place(f"public/{path}"), says, hint, grave=False))
+    return tuple(problems)
