@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from onrecord.model.episode import Episode, Series, State
-from onrecord.model.ledger import Ledger
+from onrecord.model.ledger import Found, Ledger
 from onrecord.model.people import Person
 from onrecord.model.recording import Enclosure
 from onrecord.model.time import PubMs, Span
@@ -39,6 +39,29 @@ class PublishedQuote:
     title: str
     at: Span[PubMs]
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedAnswer:
+    """Who answers a question, and where in the cut."""
+
+    by: Person
+    at: Span[PubMs]
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedQuestion:
+    """An announced question with its places in the cut.
+
+    `ids` are its entries in the ledger: none where the ledger does not know it, several where it
+    was announced in parts. `asked` is None where the question stands outside of the cut.
+    """
+
+    text: str
+    ids: tuple[str, ...] = ()
+    found: Found = "no"
+    asked: PubMs | None = None
+    answers: tuple[PublishedAnswer, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +112,9 @@ class Card:
     checked: bool
     draft: bool
     has_transcript: bool
+    asked: tuple[PublishedQuestion, ...] = ()
+    introduction_html: str = ""
+    """The whole introduction, HTML that is safe to show."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,3 +126,12 @@ class Appearance:
     """`host` or `guest`."""
     role: str
     organisation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """The series as its pages and its feed show it: cards newest first; `draft` makes a preview."""
+
+    series: Series
+    cards: tuple[Card, ...]
+    draft: bool = False
