@@ -9,13 +9,14 @@ recognised ones, and each run of words is one of four:
     added                       finds its time in the silence between its neighbours, inside its caption
     deleted                     leaves a silence
 
-"The same" means: part of a common subsequence of the two rows of words, found in two steps. Three words in a row that occur once on each side are *anchors* (patience diff): they tie the
-texts together where nothing was changed, which is nearly everywhere, and keep a "the" from being tied to
-another "the" far away. Between anchors, Hirschberg's algorithm finds the longest one in linear space, each row
-of its table computed in one stroke by NumPy: cell (i, j) is the largest of the cell above, the
-cell above and left plus one where the words are equal, and all cells to its left; and "all to the left"
-is a running maximum. Without a single anchor an hour of speech (9,000 words against 9,000) takes under
-a second and no more memory than a few rows.
+"The same" means: part of a common subsequence of the two rows of words, found in two steps. Three words
+in a row that occur once on each side are *anchors* (patience diff): they tie the texts together where
+nothing was changed, which is nearly everywhere, and keep a "the" from being tied to another "the" far
+away. Between anchors, Hirschberg's algorithm finds the longest one in linear space, each row of its table
+computed in one stroke by NumPy: cell (i, j) is the largest of the cell above, the cell above and left
+plus one where the words are equal, and all cells to its left; and "all to the left" is a running maximum.
+Without a single anchor an hour of speech (9,000 words against 9,000) takes under a second and no more
+memory than a few rows.
 """
 
 from __future__ import annotations

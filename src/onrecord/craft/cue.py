@@ -53,7 +53,7 @@ _PAUSE_MS = 1000
 
 # By language: words that lean on the next one, and words that begin a new thought.
 _LEANING = {
-    "en": "a an the my your his her its our their this that these those of to in on at by for from with no",
+    "en": "a an the my your his her its our their this that these those of to in on at by for from",
     "de": "ein eine einen einem einer der die das den dem des mein sein ihr unser zu in an auf von mit für im",
     "fr": "un une des le la les du de à au aux mon ma mes son sa ses notre nos ce cette ces en dans par pour",
     "es": "un una unos unas el la los las de del a al mi su sus nuestro este esta en con por para",

@@ -1,0 +1,82 @@
+"""Where a recording may be cut for recognition, and what a recogniser left out.
+
+A piece is what is lost at most when work is interrupted, so it should be short; a recogniser hears best
+with much around each word, so it should be long; and Whisper listens in windows of 30 s and pays for a
+full one even if the piece is shorter, or for two if it is a little longer. So pieces are cut as long as a
+window allows, and always inside a silence: a word that is cut in two is lost on both sides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from itertools import pairwise
+
+from onrecord.model.time import Ms, Span
+from onrecord.model.transcript import Word
+
+SHORTEST_MS = 20_000
+LONGEST_MS = 30_000
+_REST_MS = 8_000  # the last piece is not shorter than this, if a silence allows
+_LONG_SILENCE_MS = 700  # a longer silence is no better place for a cut
+_LATER_MS = 20  # a second later is worth as much as so many milliseconds of silence
+
+GAP_MS = 1500
+"""Speech without words that is worth a second try, and then a person's attention."""
+
+
+def pieces(
+    length_ms: int, silences: Sequence[Span[Ms]], quietest: Callable[[Span[Ms]], Ms]
+) -> tuple[Span[Ms], ...]:
+    """Cut a recording into pieces of 20 to 30 s at silences; the last may be shorter.
+
+    Args:
+        length_ms: How long the recording is.
+        silences: Its silences, in any order.
+        quietest: The quietest moment of a stretch, asked where a piece would find no silence.
+
+    Returns:
+        Pieces that touch and cover the recording; none where it is empty.
+    """
+    ordered = sorted(silences)
+    cuts = [0]
+    while length_ms - cuts[-1] > LONGEST_MS:
+        at = cuts[-1]
+        rest = length_ms - at
+        latest = at + LONGEST_MS if rest >= SHORTEST_MS + LONGEST_MS else length_ms - _REST_MS
+        latest = min(latest, at + LONGEST_MS)
+        earliest = max(at + _REST_MS, min(at + SHORTEST_MS, length_ms - LONGEST_MS))
+        cuts.append(_cut(Span(Ms(earliest), Ms(latest)), ordered, quietest))
+    cuts.append(length_ms)
+    return tuple(Span(Ms(a), Ms(b)) for a, b in pairwise(cuts) if b > a)
+
+
+def _cut(window: Span[Ms], silences: Sequence[Span[Ms]], quietest: Callable[[Span[Ms]], Ms]) -> Ms:
+    inside = [both for silence in silences if (both := silence & window)]
+    if not inside:
+        return max(window.start, min(window.end, quietest(window)))
+
+    def worth(silence: Span[Ms]) -> int:
+        return min(silence.length_ms, _LONG_SILENCE_MS) + silence.start * _LATER_MS // 1000
+
+    best = max(inside, key=worth)
+    return Ms((best.start + best.end) // 2)
+
+
+def gaps(speech: Sequence[Span[Ms]], words: Sequence[Word]) -> tuple[Span[Ms], ...]:
+    """Speech in which no word was recognised, at least 1.5 s of it at a stretch.
+
+    >>> gaps([Span(Ms(0), Ms(9000))], [Word(Span(Ms(2000), Ms(3000)), "so"), Word(Span(Ms(4000), Ms(9000)), "on")])
+    (Span(start=0, end=2000),)
+    """
+    found: list[Span[Ms]] = []
+    for spoken in speech:
+        at = spoken.start
+        for word in words:
+            if word.span.end <= at or word.span.start >= spoken.end:
+                continue
+            if word.span.start - at >= GAP_MS:
+                found.append(Span(at, word.span.start))
+            at = word.span.end
+        if spoken.end - at >= GAP_MS:
+            found.append(Span(at, spoken.end))
+    return tuple(found)

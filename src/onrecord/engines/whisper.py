@@ -1,0 +1,94 @@
+"""Whisper, run by faster-whisper: int8 on the processor, 99 languages, word times from its attention."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from importlib.metadata import version
+from importlib.util import find_spec
+from typing import TYPE_CHECKING
+
+from onrecord.craft.word import mend
+from onrecord.engines import weights as weights_of
+from onrecord.engines.recogniser import RATE_HZ, Heard, Samples
+from onrecord.model.problem import Place, Problem, UserError
+from onrecord.model.time import Ms, Span
+from onrecord.model.transcript import Word
+
+if TYPE_CHECKING:
+    from faster_whisper import WhisperModel
+
+_UNSPACED = frozenset(("ja", "zh", "yue", "th", "lo", "my", "km", "bo"))
+"""Languages written without spaces, where every token begins a word."""
+
+
+def recogniser(model: str) -> Whisper:
+    """Load Whisper.
+
+    Args:
+        model: `base` (also where empty), `small`, `large-v3-turbo` ... (see engines/weights.py), or a path.
+
+    Raises:
+        UserError: faster-whisper is not installed, or the weights cannot be had.
+    """
+    if find_spec("faster_whisper") is None:
+        hint = "pip install 'onrecord[speech]', or put a transcript.vtt into the episode's folder"
+        raise UserError((Problem(Place("series.yaml"), "faster-whisper is not installed", hint),))
+    import ctranslate2  # type: ignore[import-untyped] # no stubs are published
+    from faster_whisper import WhisperModel
+
+    found = weights_of.whisper(model or "base")
+    threads = os.cpu_count() or 1
+    loaded = WhisperModel(
+        str(found.folder), device="cpu", compute_type="int8", cpu_threads=threads, local_files_only=True
+    )
+    versions = f"faster-whisper {version('faster-whisper')}, ctranslate2 {ctranslate2.__version__}, int8"
+    return Whisper(loaded, versions, found.told)
+
+
+@dataclass(frozen=True, slots=True)
+class Whisper:
+    """Whisper with its weights loaded."""
+
+    model: WhisperModel
+    engine: str
+    weights: str
+
+    def recognise(self, samples: Samples, language: str | None, prompt: str, *, again: bool = False) -> Heard:
+        """Hear one piece; `again` listens to everything, not only to what the voice detector lets through."""
+        import ctranslate2
+
+        # Where Whisper doubts, it draws lots among several readings: with the same seed, the same lot.
+        ctranslate2.set_random_seed(len(samples))
+        found, info = self.model.transcribe(
+            samples,
+            language=_primary(language, self.model.supported_languages),
+            beam_size=5,
+            vad_filter=not again,
+            word_timestamps=True,
+            condition_on_previous_text=False,
+            hotwords=prompt or None,
+            no_speech_threshold=None if again else 0.6,
+        )
+        glued = info.language not in _UNSPACED
+        words: list[Word] = []
+        for part in found:
+            for word in part.words or ():
+                text = word.word.strip()
+                if not text:
+                    continue
+                start, end = Ms(round(word.start * 1000)), Ms(round(word.end * 1000))
+                # A token without a space before it goes on with the word: "long" "-term", "3" ".5".
+                if glued and words and not word.word.startswith(" "):
+                    old = words[-1]
+                    span = Span(old.span.start, max(old.span.end, end))
+                    words[-1] = Word(span, old.text + text, min(old.sure, round(word.probability, 3)))
+                else:
+                    words.append(Word(Span(start, max(start, end)), text, round(word.probability, 3)))
+        return Heard(mend(words, Span(Ms(0), Ms(len(samples) * 1000 // RATE_HZ))), info.language)
+
+
+def _primary(language: str | None, known: list[str]) -> str | None:
+    """Whisper's own name of a language: the first part of BCP 47; None, to find out, where it has none."""
+    primary = (language or "").partition("-")[0].lower()
+    return primary if primary in known else None

@@ -1,0 +1,228 @@
+"""Recognise the words of a recording: piece by piece, so that an interruption costs one piece at most.
+
+    sound.wav  ──cut at silences──▶  pieces of 20 to 30 s  ──recogniser──▶  journal.jsonl  ──▶  words.json
+
+Each piece that was heard is one line of the journal, with a checksum, on disk before the next piece
+begins. Whatever happens then, power cut included, the next run reads the lines that are whole, throws away
+a torn one, and goes on with the first piece that is missing. words.json is made from the journal alone, so
+it is the same to the byte, however often the work was interrupted. A journal of another sound, another
+recogniser or other names to expect is thrown away whole.
+
+A recogniser leaves things out, and does not say so. Where the voice detector hears speech for a second and
+a half and there are no words, the stretch is heard a second time, more patiently; what still has no words
+is told with its place.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import wave
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from onrecord.craft.piece import gaps, pieces
+from onrecord.craft.word import mend
+from onrecord.engines.listen import voiced
+from onrecord.engines.recogniser import RATE_HZ, Recogniser, Samples, find
+from onrecord.model.time import Ms, Span, write_clock
+from onrecord.model.transcript import Word
+
+if TYPE_CHECKING:
+    from onrecord.make.step import Work
+
+NAME = "recognise"
+VERSION = 1
+
+_AROUND_MS = 1000
+"""How much sound around a gap is heard with it the second time."""
+
+_SURE_ENOUGH = 0.35
+"""Words of a second hearing that are less sure are taken for inventions."""
+
+
+def do(work: Work) -> dict[str, Any]:
+    """Recognise sound.wav into words.json.
+
+    Needs: sound.wav (16 kHz, mono, 16 bit), silences.json (`[[start_ms, end_ms], ...]`).
+    Params: `recogniser` (see engines/recogniser.py), `language` (BCP 47, empty to find out), `prompt`
+    (names and terms that are likely to be said).
+    Makes words.json: `engine`, `weights`, `language`, `words` as `[start_ms, end_ms, text, sure]` and `gaps`
+    as `[start_ms, end_ms]`, times on the recording's clock.
+
+    Raises:
+        UserError: The recogniser or its weights cannot be had.
+    """
+    sound, silences, *_ = work.needs
+    work.tell(0, 1, "loading the recogniser")
+    recogniser = find(str(work.params["recogniser"]))
+    language, prompt = str(work.params["language"]), str(work.params["prompt"])
+    with wave.open(str(sound), "rb") as wav:
+        if (wav.getframerate(), wav.getnchannels(), wav.getsampwidth()) != (RATE_HZ, 1, 2):
+            raise ValueError(f"{sound.name} is not 16 kHz, mono, 16 bit")
+        length_ms = wav.getnframes() * 1000 // RATE_HZ
+        quiet = [Span(Ms(a), Ms(b)) for a, b in json.loads(silences.read_text("utf-8"))]
+        plan = pieces(length_ms, quiet, lambda window: _quietest(wav, window))
+        of = {
+            "sound": _digest(sound),
+            "engine": recogniser.engine,
+            "weights": recogniser.weights,
+            "language": language,
+            "prompt": prompt,
+            "version": VERSION,
+        }
+        records = _resume(work.scratch / "journal.jsonl", of, plan)
+        with (work.scratch / "journal.jsonl").open("ab") as journal:
+            for piece in plan[len(records) :]:
+                work.tell(
+                    piece.start, length_ms, f"recognising from {write_clock(piece.start // 1000 * 1000)}"
+                )
+                heard = _hear(recogniser, wav, piece, language or _language(records), prompt)
+                _append(journal.fileno(), heard)
+                records.append(heard)
+    work.tell(length_ms, length_ms, "writing the words")
+    words = [word for record in records for word in record["words"]]
+    missing = [gap for record in records for gap in record["gaps"]]
+    told = {
+        "engine": recogniser.engine,
+        "weights": recogniser.weights,
+        "language": language or _language(records) or "",
+    }
+    (work.scratch / "words.json").write_text(_written(told, words, missing), "utf-8")
+    return {
+        **told,
+        "pieces": len(plan),
+        "words": len(words),
+        "gaps": len(missing),
+        "problems": [_gap_problem(start, end) for start, end in missing],
+    }
+
+
+def _hear(
+    recogniser: Recogniser, wav: wave.Wave_read, piece: Span[Ms], language: str | None, prompt: str
+) -> dict[str, Any]:
+    """Recognise one piece, and once more where speech has no words; the journal's record of it."""
+    samples = _samples(wav, piece)
+    whole = Span(Ms(0), Ms(piece.length_ms))
+    heard = recogniser.recognise(samples, language, prompt)
+    words = mend(heard.words, whole)
+    speech = voiced(samples)
+    missing = gaps(speech, words)
+    if missing:
+        start = max(0, missing[0].start - _AROUND_MS)
+        part = samples[start * RATE_HZ // 1000 : (missing[-1].end + _AROUND_MS) * RATE_HZ // 1000]
+        again = recogniser.recognise(part, heard.language or language, prompt, again=True)
+        more = [
+            Word(Span(Ms(w.span.start + start), Ms(w.span.end + start)), w.text, w.sure) for w in again.words
+        ]
+        found = [w for w in more if w.sure >= _SURE_ENOUGH and any(_middle(w) in gap for gap in missing)]
+        words = mend(sorted([*words, *found], key=lambda w: w.span), whole)
+        missing = gaps(speech, words)
+    at = piece.start
+    return {
+        "piece": [piece.start, piece.end],
+        "language": heard.language,
+        "words": [[at + w.span.start, at + w.span.end, w.text, w.sure] for w in words],
+        "gaps": [[at + gap.start, at + gap.end] for gap in missing],
+    }
+
+
+def _middle(word: Word) -> Ms:
+    return Ms((word.span.start + word.span.end) // 2)
+
+
+def _language(records: Sequence[Mapping[str, Any]]) -> str | None:
+    """The language of the first piece in which anything was said: it holds for those after it."""
+    return next((str(r["language"]) for r in records if r["words"]), None)
+
+
+def _samples(wav: wave.Wave_read, span: Span[Ms]) -> Samples:
+    start, end = span.start * RATE_HZ // 1000, span.end * RATE_HZ // 1000
+    wav.setpos(start)
+    return np.frombuffer(wav.readframes(end - start), "<i2").astype(np.float32) / np.float32(32768)
+
+
+def _quietest(wav: wave.Wave_read, window: Span[Ms]) -> Ms:
+    """The middle of the quietest fifth of a second in a stretch that has no silence."""
+    step_ms, wide = 20, 10
+    samples = _samples(wav, window)
+    frame = RATE_HZ * step_ms // 1000
+    power = np.mean(samples[: len(samples) // frame * frame].reshape(-1, frame) ** 2, axis=1)
+    if len(power) < wide:
+        return window.end
+    means = np.convolve(power, np.ones(wide) / wide, "valid")
+    return Ms(window.start + int(np.argmin(means)) * step_ms + wide * step_ms // 2)
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _line(record: Mapping[str, Any]) -> bytes:
+    """One line of the journal: a record and its checksum."""
+    text = json.dumps(record, ensure_ascii=False, separators=(",", ":"))
+    checksum = hashlib.sha256(text.encode()).hexdigest()[:16]
+    return f'{{"sha256":"{checksum}","record":{text}}}\n'.encode()
+
+
+def _resume(path: Path, of: Mapping[str, Any], plan: Sequence[Span[Ms]]) -> list[dict[str, Any]]:
+    """Read what an earlier run heard, and leave a journal that ends with its last whole line."""
+    begin = {
+        "of": {**of, "plan": hashlib.sha256(repr([(p.start, p.end) for p in plan]).encode()).hexdigest()}
+    }
+    expected: list[Any] = [begin, *([p.start, p.end] for p in plan)]
+    records: list[dict[str, Any]] = []
+    good_bytes = 0
+    lines = path.read_bytes().splitlines(keepends=True) if path.is_file() else []
+    for line, expects in zip(lines, expected, strict=False):
+        try:
+            record = json.loads(line)["record"]
+        except (ValueError, TypeError, KeyError):
+            break
+        if _line(record) != line or expects not in (record, record.get("piece")):
+            break
+        good_bytes += len(line)
+        records.append(record)
+    with path.open("r+b" if records else "wb") as journal:
+        journal.truncate(good_bytes)
+        if not records:
+            _append(journal.fileno(), begin)
+        os.fsync(journal.fileno())
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+    return records[1:]
+
+
+def _append(journal: int, record: Mapping[str, Any]) -> None:
+    """Write one line at the journal's end, and return when it is on the disk."""
+    line = _line(record)
+    while line:
+        line = line[os.write(journal, line) :]
+    os.fsync(journal)
+
+
+def _written(told: Mapping[str, str], words: Sequence[object], missing: Sequence[object]) -> str:
+    """words.json as people read it: a line for each word."""
+    head = json.dumps(told, ensure_ascii=False, indent=1)[:-2]
+    rows = [",\n".join(json.dumps(row, ensure_ascii=False) for row in part) for part in (words, missing)]
+    return f'{head},\n "words": [\n{rows[0]}\n ],\n "gaps": [\n{rows[1]}\n ]\n}}\n'
+
+
+def _gap_problem(start: int, end: int) -> dict[str, Any]:
+    places = f"{write_clock(start // 1000 * 1000)} to {write_clock(-(-end // 1000) * 1000)}"
+    return {
+        "path": "transcript.vtt",
+        "line": 0,
+        "column": 0,
+        "says": f"somebody speaks from {places}, but no words were recognised",
+        "hint": "listen there, and write what is said",
+        "grave": False,
+    }
