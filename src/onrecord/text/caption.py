@@ -1,0 +1,33 @@
+"""The form that captions' words and names have in every file: what all formats of captions share."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
+
+
+def normal_text(text: str) -> str:
+    r"""Bring a caption's text into the form that files keep: no control characters, margins or empty lines.
+
+    >>> normal_text(" Good\tevening. \n\n And\x07 welcome.\n")
+    'Good evening.\nAnd welcome.'
+    """
+    if text == text.strip(" \n") and not (
+        CONTROL.search(text) or ("\n" in text and ("\n\n" in text or "\n " in text or " \n" in text))
+    ):
+        return text
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
+    lines = (line.strip(" ") for line in CONTROL.sub("", text).split("\n"))
+    return "\n".join(line for line in lines if line)
+
+
+@lru_cache(maxsize=4096)
+def normal_voice(voice: str) -> str:
+    r"""Bring a voice's name into the form that files keep: one line, single spaces, no control characters.
+
+    >>> normal_voice(" Ilva\n Tare ")
+    'Ilva Tare'
+    """
+    return " ".join(CONTROL.sub("", " ".join(voice.split())).split())
