@@ -1,4 +1,4 @@
-"""The waist of the hourglass: all that outputs may know of an episode, and the card the series keeps of it."""
+"""The waist of the hourglass: all that outputs may know of an episode, and the card kept of it."""
 
 from __future__ import annotations
 

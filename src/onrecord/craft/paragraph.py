@@ -1,0 +1,125 @@
+"""Captions back to reading: turns, and in a turn paragraphs of three to five sentences.
+
+Captions are cut for the eye that also watches a picture: two lines, six seconds. Nobody reads a
+conversation that way. So the captions of one voice are joined into a turn, the turn is cut into
+sentences, and the sentences are dealt out evenly:
+
+    7 sentences      ceil(7 / 5) = 2 paragraphs      4 + 3
+    11               3                               4 + 4 + 3
+
+which never makes a paragraph of more than five, nor one of fewer than three unless the turn itself is
+shorter. Speech that was recognised without full stops has no sentences; there the end of a caption
+stands for one, at the latest after `_LONG_WORDS` words.
+
+Looking at each of 9,000 words an hour would be most of the work of making a page. A regular expression
+finds the few hundred marks that may end a sentence, and only those are judged (craft/sentence.py).
+
+A paragraph begins at a moment that can be heard. Where its first sentence begins inside a caption, the
+moment is in proportion to the letters before it: captions are short, so it is right to about half a second.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from onrecord.craft.sentence import edge
+from onrecord.model.edition import Caption
+from onrecord.model.people import Person
+from onrecord.model.time import Ms, PubMs, Span
+from onrecord.model.transcript import Word
+
+_MAY_END = re.compile(r"(\S*[.?!…。？！।؟۔։;჻][\"'”’»›)\]}]*) (?=(\S+))")
+_LONG_WORDS = 80
+_MOST = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """Some sentences of a turn, and where the first of them begins."""
+
+    at: PubMs
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """A turn of the published cut as paragraphs; `person` is None while nobody has named the voice."""
+
+    span: Span[PubMs]
+    voice: str
+    person: Person | None
+    paragraphs: tuple[Paragraph, ...]
+
+
+def spoken(captions: Sequence[Caption]) -> tuple[Spoken, ...]:
+    """Gather captions into turns, and each turn into paragraphs; no word is lost or moved."""
+    groups: list[list[Caption]] = []
+    for caption in captions:
+        if groups and groups[-1][-1].voice == caption.voice:
+            groups[-1].append(caption)
+        else:
+            groups.append([caption])
+    return tuple(
+        Spoken(
+            Span(group[0].span.start, PubMs(max(c.span.end for c in group))),
+            group[0].voice,
+            group[0].person,
+            _paragraphs(group),
+        )
+        for group in groups
+    )
+
+
+def _paragraphs(group: Sequence[Caption]) -> tuple[Paragraph, ...]:
+    texts = [" ".join(c.text.split()) for c in group]
+    offsets, at = [], 0
+    for text in texts:
+        offsets.append(at)
+        at += len(text) + 1
+    whole = " ".join(texts)
+    starts = _sentence_starts(whole, group, offsets)
+    count = -(-len(starts) // _MOST)
+    firsts = [starts[len(starts) * i // count] for i in range(count)]
+    return tuple(
+        Paragraph(_moment(group, offsets, first), whole[first:after].rstrip(" "))
+        for first, after in zip(firsts, [*firsts[1:], len(whole)], strict=True)
+    )
+
+
+def _sentence_starts(whole: str, group: Sequence[Caption], offsets: Sequence[int]) -> list[int]:
+    """Where sentences begin in the text of a turn; always at least its beginning."""
+    starts = [0]
+    for mark in _MAY_END.finditer(whole):
+        i = bisect_right(offsets, mark.start()) - 1
+        paused_ms = 0
+        if i + 1 < len(group) and mark.end() == offsets[i + 1]:
+            paused_ms = max(0, group[i + 1].span.start - group[i].span.end)
+        after = Word(Span(Ms(paused_ms), Ms(paused_ms)), mark[2])
+        if edge(Word(Span(Ms(0), Ms(0)), mark[1]), after) == "sentence":
+            starts.append(mark.end())
+    if len(whole) > _LONG_WORDS * 4:
+        starts = _with_breaks(whole, starts, offsets)
+    return starts
+
+
+def _with_breaks(whole: str, starts: Sequence[int], offsets: Sequence[int]) -> list[int]:
+    """Where a sentence is longer than anybody's, captions that begin in it count as sentences."""
+    broken = []
+    for start, after in zip(starts, [*starts[1:], len(whole)], strict=True):
+        broken.append(start)
+        if after - start <= _LONG_WORDS * 4 or whole.count(" ", start, after) <= _LONG_WORDS:
+            continue
+        for offset in offsets[bisect_right(offsets, start) : bisect_right(offsets, after - 1)]:
+            if whole.count(" ", broken[-1], offset) >= _LONG_WORDS // 4:
+                broken.append(offset)
+    return broken
+
+
+def _moment(group: Sequence[Caption], offsets: Sequence[int], at: int) -> PubMs:
+    i = bisect_right(offsets, at) - 1
+    caption, within = group[i], at - offsets[i]
+    length = (offsets[i + 1] - 1 if i + 1 < len(offsets) else offsets[i] + len(caption.text)) - offsets[i]
+    return PubMs(caption.span.start + caption.span.length_ms * within // max(1, length))

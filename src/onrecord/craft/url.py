@@ -1,0 +1,109 @@
+"""Where the site's pages live, and which addresses may be written into a page or a feed.
+
+Escaping does not stop `javascript:`. So every address that comes from a person or a file goes through
+`safe_url`, the one allow-list: http, https, mailto, and addresses relative to the page.
+
+Pages link to each other relatively and name `index.html`, so that `public/` works under any address
+and opened from a disk. Only the feed, the sitemap and canonical links are absolute.
+"""
+
+from __future__ import annotations
+
+import re
+from posixpath import relpath
+from urllib.parse import quote, urlsplit
+
+_ALLOWED = ("http", "https", "mailto")
+# What URLs may hold as it stands; the rest is written as %XX. `%` itself stays where it opens an escape.
+_KEPT = "!#$%&'()*+,/:;=?@~-._"
+_SCHEME = re.compile(r"([^/?#:]*):")
+_STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
+# Browsers drop these wherever they stand, so `java\nscript:` is `javascript:` to them.
+_DROPPED = re.compile(r"[\x00-\x1f\x7f]")
+_PICTURE = re.compile(r"(?:[\w.-]+/)*[\w.-]+\.(?:jpe?g|png|webp|avif)", re.ASCII | re.IGNORECASE)
+
+
+def safe_url(url: str) -> str:
+    r"""The address as it may be written into a page or a feed; empty where it may not.
+
+    >>> safe_url(" https://example.org/a b?q=č ")
+    'https://example.org/a%20b?q=%C4%8D'
+    >>> safe_url("java\nscript:alert(1)"), safe_url("data:text/html,x"), safe_url("../people/")
+    ('', '', '../people/')
+    """
+    bare = _DROPPED.sub("", url).strip()
+    scheme = _SCHEME.match(bare)
+    if scheme and scheme[1].lower() not in _ALLOWED:
+        return ""
+    return quote(_STRAY_PERCENT.sub("%25", bare), safe=_KEPT, errors="replace")
+
+
+def web_url(url: str) -> str:
+    """As `safe_url`, but only a whole http or https address; for feeds, where nothing is relative.
+
+    >>> web_url("https://example.org/"), web_url("people/"), web_url("https://")
+    ('https://example.org/', '', '')
+    """
+    safe = safe_url(url)
+    return safe if re.match(r"https?://[^/?#\s]", safe, re.IGNORECASE) else ""
+
+
+def episode_path(slug: str, file: str = "index.html") -> str:
+    """Where an episode's page, or another file of it, lives under public/."""
+    return f"{slug}/{file}"
+
+
+def person_path(person_id: str) -> str:
+    """Where a person's page lives under public/; empty for somebody without an id.
+
+    >>> person_path("ada-lind"), person_path("")
+    ('people/ada-lind/index.html', '')
+    """
+    return f"people/{person_id}/index.html" if person_id else ""
+
+
+def picture_path(path: str) -> str:
+    """Where a picture of the series folder lives under public/: at the same path; empty where there is none.
+
+    A picture on somebody else's server is not shown: pages ask nobody else for anything.
+
+    >>> picture_path("people/ilva.jpg"), picture_path("https://example.org/a.jpg"), picture_path("../a.jpg")
+    ('people/ilva.jpg', '', '')
+    """
+    return path if _PICTURE.fullmatch(path) and ".." not in path.split("/") else ""
+
+
+def relative(page: str, path: str) -> str:
+    """The link from one page under public/ to another file there.
+
+    >>> relative("2025-03-12-x/index.html", "people/ada/index.html"), relative("index.html", "feed.xml")
+    ('../people/ada/index.html', 'feed.xml')
+    """
+    return quote(relpath(path, page.rpartition("/")[0] or "."), safe="/~-._")
+
+
+def absolute(series_url: str, path: str) -> str:
+    """The whole address of a file under public/ (`index.html` is not said); empty without the series' own.
+
+    >>> absolute("https://example.org/debrief/", "2025-03-12-x/index.html")
+    'https://example.org/debrief/2025-03-12-x/'
+    """
+    base = web_url(series_url)
+    if not base:
+        return ""
+    shown = (
+        path.removesuffix("index.html")
+        if path in ("", "index.html") or path.endswith("/index.html")
+        else path
+    )
+    return base.rstrip("/") + "/" + quote(shown, safe="/~-._")
+
+
+def rooted(series_url: str, path: str) -> str:
+    """The address from the server's root: for the one page that is shown at any depth (404).
+
+    >>> rooted("https://example.org/debrief/", "assets/a.css"), rooted("", "index.html")
+    ('/debrief/assets/a.css', '/index.html')
+    """
+    base = urlsplit(web_url(series_url)).path.strip("/")
+    return (f"/{base}/" if base else "/") + quote(path, safe="/~-._")
