@@ -4,6 +4,7 @@ The trap is a file that is written twice within one tick of the file system's cl
 content has the same size and time as the first. Git's answer is to distrust an entry as young as the
 index itself. Ours is the same, measured at the moment of reading: a digest is remembered only if the
 file had then been left alone for `SETTLED_NS`, longer than a tick of any file system in use.
+Within one process the young ones serve too: the next process reads again.
 A remembered digest may save reading; it never decides whether a file may be overwritten.
 """
 
@@ -34,6 +35,7 @@ class Digests:
         self._root = root.resolve()
         self._path = root / files.OWN / "digests.json"
         self._known: dict[str, tuple[int, int, int, str]] = {}
+        self._young: dict[str, tuple[int, int, int, str]] = {}  # good enough until this process ends
         self._learnt = False
         with contextlib.suppress(OSError, ValueError, TypeError):
             read = json.loads(self._path.read_bytes())
@@ -56,19 +58,21 @@ class Digests:
         except (FileNotFoundError, NotADirectoryError):
             self._learnt = self._known.pop(name, None) is not None or self._learnt
             return None
-        known = self._known.get(name)
+        known = self._known.get(name) or self._young.get(name)
         if known is not None and known[:3] == _marks(before):
             return known[3]
         read_ns = time.time_ns()
         found = files.digest_file(path)
         if found is None:
             return None
+        entry = (*_marks(before), found)
         settled = before.st_mtime_ns + SETTLED_NS <= read_ns
         if settled and path.exists() and _marks(path.stat()) == _marks(before):
-            self._known[name] = (*_marks(before), found)
+            self._known[name] = entry
             self._learnt = True
         else:
             self._learnt = self._known.pop(name, None) is not None or self._learnt
+            self._young[name] = entry
         return found
 
     def save(self) -> None:

@@ -69,6 +69,18 @@ def digest_file(path: Path) -> str | None:
         return None
 
 
+def series_folder(path: Path) -> Path:
+    """The series folder that a path lies in: the nearest one above with a series.yaml or an `.onrecord`.
+
+    Where there is neither, the path's own folder.
+    """
+    start = path if path.is_dir() else path.parent
+    for folder in (start, *start.parents):
+        if (folder / "series.yaml").exists() or (folder / OWN).is_dir():
+            return folder
+    return start
+
+
 def save(
     path: Path,
     data: bytes,

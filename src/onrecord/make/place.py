@@ -1,0 +1,54 @@
+"""A finished step's products go from scratch to where people look, and its receipt after them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from onrecord.folder import correct, files
+from onrecord.make.step import Receipt, Task
+from onrecord.model.problem import Place, Problem
+
+
+def place(task: Task, receipt: Receipt) -> tuple[Problem, ...]:
+    """Put products in their place and write the receipt, last; then the scratch folder goes.
+
+    Returns:
+        A note for each proposal that was laid beside a person's file.
+    """
+    root = files.series_folder(task.folder)
+    before = _made_before(task)
+    made = dict(receipt.made)
+    notes = []
+    for path in task.makes:
+        if not task.is_correctable(path):
+            files.put(task.draft(path), task.folder / path)
+            continue
+        data = task.draft(path).read_bytes()
+        laid = correct.lay(
+            task.folder / path, data, before.get(path), proposed=task.proposed(path), root=root
+        )
+        if laid.made is None:
+            del made[path]
+        else:
+            made[path] = laid.made
+        if laid.verdict == "beside":
+            notes.append(_note(task, path))
+    files.save(task.receipt, replace(receipt, made=made).write(), root=root)
+    files.remove(task.scratch)
+    return tuple(notes)
+
+
+def _made_before(task: Task) -> dict[str, str]:
+    try:
+        return dict(Receipt.read(task.receipt.read_bytes()).made)
+    except (OSError, ValueError, KeyError, TypeError):
+        return {}
+
+
+def _note(task: Task, path: str) -> Problem:
+    file = task.folder / path
+    root = files.series_folder(task.folder)
+    beside = correct.beside(file)
+    says = f"a new proposal lies beside your {file.name}, which was not touched"
+    hint = f"compare them; `onrecord accept {beside.relative_to(root).as_posix()}` takes the new one"
+    return Problem(Place(beside.relative_to(root).as_posix()), says, hint, grave=False)
