@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from onrecord.model.edition import Caption
+
 CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
 
 
@@ -31,3 +33,8 @@ def normal_voice(voice: str) -> str:
     'Ilva Tare'
     """
     return " ".join(CONTROL.sub("", " ".join(voice.split())).split())
+
+
+def fits(caption: Caption) -> Caption:
+    """The caption as a file can hold it: text and voice in normal form, no reference to a person."""
+    return Caption(caption.span, normal_voice(caption.voice), normal_text(caption.text))
