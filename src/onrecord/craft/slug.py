@@ -13,44 +13,23 @@ from hashlib import sha256
 
 LONGEST_BYTES = 80
 
-_LATIN = {
-    "đ": "dj",
-    "ł": "l",
-    "ø": "o",
-    "ß": "ss",
-    "æ": "ae",
-    "œ": "oe",
-    "ð": "d",
-    "þ": "th",
-    "ı": "i",
-    "ħ": "h",
-}
-_CYRILLIC = {
-    **{"а": "a", "б": "b", "в": "v", "г": "g", "д": "d", "е": "e", "ж": "zh", "з": "z", "и": "i", "й": "y"},
-    **{"к": "k", "л": "l", "м": "m", "н": "n", "о": "o", "п": "p", "р": "r", "с": "s", "т": "t", "у": "u"},
-    **{
-        "ф": "f",
-        "х": "kh",
-        "ц": "ts",
-        "ч": "ch",
-        "ш": "sh",
-        "щ": "shch",
-        "ъ": "",
-        "ы": "y",
-        "ь": "",
-        "э": "e",
-    },
-    **{"ю": "yu", "я": "ya", "ё": "yo", "ґ": "g", "є": "ye", "і": "i", "ї": "yi", "ў": "u"},
-    **{"ђ": "dj", "ј": "j", "љ": "lj", "њ": "nj", "ћ": "c", "џ": "dz", "ѓ": "gj", "ѕ": "dz", "ќ": "kj"},
-}
+
+def _table(pairs: str) -> dict[str, str]:
+    """Letters and their spellings from `đ=dj ъ=`."""
+    return dict(pair.split("=") for pair in pairs.split())
+
+
+_LATIN = _table("đ=dj ł=l ø=o ß=ss æ=ae œ=oe ð=d þ=th ı=i ħ=h")
+_CYRILLIC = _table("""
+    а=a б=b в=v г=g д=d е=e ж=zh з=z и=i й=y к=k л=l м=m н=n о=o п=p р=r с=s т=t у=u ф=f х=kh ц=ts ч=ch
+    ш=sh щ=shch ъ= ы=y ь= э=e ю=yu я=ya ё=yo ґ=g є=ye і=i ї=yi ў=u ђ=dj ј=j љ=lj њ=nj ћ=c џ=dz ѓ=gj ѕ=dz ќ=kj
+""")
 # Serbian and Macedonian are spelled as in their own Latin alphabets; only they have these letters.
 _SOUTH_SLAVIC = frozenset("ђјљњћџѓѕќ")
-_SOUTHERN = {"ж": "z", "х": "h", "ц": "c", "ч": "c", "ш": "s"}
-_GREEK = {
-    **{"α": "a", "β": "v", "γ": "g", "δ": "d", "ε": "e", "ζ": "z", "η": "i", "θ": "th", "ι": "i", "κ": "k"},
-    **{"λ": "l", "μ": "m", "ν": "n", "ξ": "x", "ο": "o", "π": "p", "ρ": "r", "σ": "s", "ς": "s", "τ": "t"},
-    **{"υ": "y", "φ": "f", "χ": "ch", "ψ": "ps", "ω": "o"},
-}
+_SOUTHERN = _table("ж=z х=h ц=c ч=c ш=s")
+_GREEK = _table("""
+    α=a β=v γ=g δ=d ε=e ζ=z η=i θ=th ι=i κ=k λ=l μ=m ν=n ξ=x ο=o π=p ρ=r σ=s ς=s τ=t υ=y φ=f χ=ch ψ=ps ω=o
+""")
 _SPELLED = {**_LATIN, **_CYRILLIC, **_GREEK, "&": " and ", "’": "", "'": "", "ʼ": ""}
 _RESERVED = re.compile(r"con|prn|aux|nul|clock|conin|conout|(?:com|lpt)[0-9]")
 
@@ -60,7 +39,7 @@ def slug(text: str) -> str:
 
     Returns:
         `[a-z0-9]+(-[a-z0-9]+)*`, at most 80 bytes, never empty and never a name that Windows keeps for a
-        device (those get `-1`). Different texts may give the same slug: whoever needs one name only adds to it.
+        device (those get `-1`). Different texts may give the same slug: who needs them distinct adds to it.
 
     >>> slug("Who are the Russians in Serbia, and what do they believe?")
     'who-are-the-russians-in-serbia-and-what-do-they-believe'
