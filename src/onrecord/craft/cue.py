@@ -53,8 +53,8 @@ _PAUSE_MS = 1000
 
 # By language: words that lean on the next one, and words that begin a new thought.
 _LEANING = {
-    "en": "a an the my your his her its our their this that these those of to in on at by for from",
-    "de": "ein eine einen einem einer der die das den dem des mein sein ihr unser zu in an auf von mit für im",
+    "en": "a an the my your his her its our their this that these those of to in on at by for from with",
+    "de": "ein eine einen einem einer der die das den dem des mein sein ihr zu in an auf von mit für im",
     "fr": "un une des le la les du de à au aux mon ma mes son sa ses notre nos ce cette ces en dans par pour",
     "es": "un una unos unas el la los las de del a al mi su sus nuestro este esta en con por para",
     "it": "un uno una il lo la i gli le di del della a al alla in nel con per mio suo questo questa",
@@ -84,8 +84,9 @@ def cues(turns: Iterable[Said], language: str = "") -> tuple[Cue, ...]:
     """
     sense = _Sense(language.partition("-")[0].lower())
     cut: list[tuple[str, tuple[Word, ...]]] = []
-    turns = list(turns)
-    for turn, after in zip(turns, [*turns[1:], None], strict=True):
+    for turn, after in pairwise([*turns, None]):
+        if turn is None:
+            break
         until = after.words[0].span.start if after else Ms(turn.span.end + LONGEST_MS)
         cut += [(turn.voice, words) for words in _cut(turn.words, until, sense)]
     spans = _times([words for _, words in cut])

@@ -65,7 +65,8 @@ def _cut(window: Span[Ms], silences: Sequence[Span[Ms]], quietest: Callable[[Spa
 def gaps(speech: Sequence[Span[Ms]], words: Sequence[Word]) -> tuple[Span[Ms], ...]:
     """Speech in which no word was recognised, at least 1.5 s of it at a stretch.
 
-    >>> gaps([Span(Ms(0), Ms(9000))], [Word(Span(Ms(2000), Ms(3000)), "so"), Word(Span(Ms(4000), Ms(9000)), "on")])
+    >>> words = [Word(Span(Ms(2000), Ms(3000)), "so"), Word(Span(Ms(4000), Ms(9000)), "on")]
+    >>> gaps([Span(Ms(0), Ms(9000))], words)
     (Span(start=0, end=2000),)
     """
     found: list[Span[Ms]] = []

@@ -6,9 +6,8 @@ abbreviations, initials, ordinals and times of day. Each word that ends in a ful
 
     never an end      a title or a word that leads to another: Dr.  Prof.  St.  No.  vs.
     an initial        a single capital: J. Robert   (an end only before a pause)
-    mostly no end     letters with stops between: U.S.  e.g.  p.m.   and: etc.  Inc.  Jr.
-                      (an end before a pause or before a word that opens sentences: The, He, But)
-    an ordinal        1.  23.   where the next word is in small letters or another number
+    mostly no end     letters with stops between: U.S.  e.g.  p.m.   and: etc.  Inc.  Jr.   and ordinals:
+                      am 3. Oktober  (an end before a pause or a word that opens sentences: The, He, But)
     an end            all others, unless the next word is in small letters
 
 Recognised speech gives one help that written text does not: the pause. It decides the doubtful
@@ -92,10 +91,9 @@ def _stop_ends(bare: str, after: str, *, goes_on: bool, pause_ms: int) -> bool:
         return False
     if len(core) == 1 and core.isalpha() and core != "i":
         return paused
-    if core in _TRAILING or ("." in core and core.replace(".", "").isalpha()):
+    doubtful = core in _TRAILING or ("." in core and core.replace(".", "").isalpha())
+    if doubtful or (core.isdigit() and len(core) <= 2):
         return paused or after.strip(_CLOSERS + "\"'“‘«,.").casefold() in _OPENERS
-    if core.isdigit() and len(core) <= 2:
-        return paused or not after[:1].isdigit()
     return True
 
 

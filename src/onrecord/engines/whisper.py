@@ -34,10 +34,10 @@ def recogniser(model: str) -> Whisper:
     if find_spec("faster_whisper") is None:
         hint = "pip install 'onrecord[speech]', or put a transcript.vtt into the episode's folder"
         raise UserError((Problem(Place("series.yaml"), "faster-whisper is not installed", hint),))
+    found = weights_of.whisper(model or "base")
     import ctranslate2  # type: ignore[import-untyped] # no stubs are published
     from faster_whisper import WhisperModel
 
-    found = weights_of.whisper(model or "base")
     threads = os.cpu_count() or 1
     loaded = WhisperModel(
         str(found.folder), device="cpu", compute_type="int8", cpu_threads=threads, local_files_only=True
