@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, order=True)
 class Place:
-    """A place in a file: path from the series folder with `/`, 1-based line and column (0: the whole file)."""
+    """A place in a file: path from the series folder with `/`, line and column from 1 (0: the whole file)."""
 
     path: str
     line: int = 0

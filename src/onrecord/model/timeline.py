@@ -70,9 +70,9 @@ class Timeline:
         parts = self.parts(span)
         if not parts:
             return None
-        first, last = self.publish(parts[0].start), self.publish(Ms(parts[-1].end - 1))
-        assert first is not None and last is not None  # noqa: S101 - parts are kept by construction
-        return Span(first, PubMs(last + 1))
+        # Parts are kept by construction, so clamping moves neither end.
+        last = self.clamp(Ms(parts[-1].end - 1))
+        return Span(self.clamp(parts[0].start), PubMs(last + 1))
 
     def parts(self, span: Span[Ms]) -> tuple[Span[Ms], ...]:
         """What the cut keeps of a stretch, on the recording's clock."""

@@ -19,7 +19,7 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """One caption: a span, one voice and up to two lines of text (a line break is `\\n`).
+    """One caption: a span, one voice and up to two lines of text (with a line break between).
 
     `voice` is a name as written (`Speaker 1` while nobody has named it), empty where none is known.
     """

@@ -4,17 +4,24 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, WithJsonSchema
+from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from onrecord.model.people import Billing, Person
-from onrecord.text.border import SomeText, Strict, Text, inner, mistake
+from onrecord.text.field import SomeText, Strict, Text, mistake
 from onrecord.text.yaml_tree import Plain
 
 
-class _Fields(Strict):
-    name: SomeText
-    role: Text = ""
-    organisation: Text = ""
+class BillingFields(Strict):
+    """A person as billed, field by field."""
+
+    name: SomeText = Field(description="as people.yaml or the guest writes it")
+    role: Text = Field("", description="what the person was on that day")
+    organisation: Text = Field("", description="and where")
+
+    @property
+    def billing(self) -> Billing:
+        """The person as billed; the register gives the id."""
+        return Billing(Person("", self.name, registered=False), self.role, self.organisation)
 
 
 def read(line: str) -> Billing:
@@ -49,10 +56,9 @@ def _key(billing: Billing) -> tuple[str, str, str]:
     return billing.person.name, billing.role, billing.organisation
 
 
-def _billing(value: Any) -> Billing:
+def _billing(value: Any) -> Any:
     if isinstance(value, dict):
-        fields = inner(_Fields, value)
-        return Billing(Person("", fields.name, registered=False), fields.role, fields.organisation)
+        return value
     if not isinstance(value, str) or not value.strip():
         raise mistake(
             "a person is expected here",
@@ -61,13 +67,11 @@ def _billing(value: Any) -> Billing:
     billing = read(value)
     if not billing.person.name:
         raise mistake("a name is missing before the comma", "write: Name, role, organisation")
-    return billing
+    return {"name": billing.person.name, "role": billing.role, "organisation": billing.organisation}
 
 
-BillingLine = Annotated[
-    Billing,
-    BeforeValidator(_billing),
-    WithJsonSchema(
-        {"anyOf": [{"type": "string", "examples": ["Name, role, organisation"]}, _Fields.model_json_schema()]}
-    ),
-]
+_SCHEMA = {
+    "anyOf": [{"type": "string", "examples": ["Name, role, organisation"]}, BillingFields.model_json_schema()]
+}
+
+BillingLine = Annotated[BillingFields, BeforeValidator(_billing), WithJsonSchema(_SCHEMA)]

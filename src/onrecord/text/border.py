@@ -1,152 +1,22 @@
-"""The file border: pydantic types for what people write, and its errors as problems with places."""
+"""The file border: YAML text to typed fields, and each mistake in them as a problem with its place."""
 
 from __future__ import annotations
 
 import difflib
-import re
 from collections.abc import Iterator
-from dataclasses import replace
-from datetime import date, datetime
-from typing import Annotated, Any, TypeVar
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, WithJsonSchema
-from pydantic_core import ErrorDetails, PydanticCustomError
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
 
-from onrecord.model.problem import Problem
-from onrecord.model.time import Ms, Span, read_clock, write_clock
+from onrecord.model.problem import Place, Problem
 from onrecord.text import yaml_tree
-from onrecord.text.yaml_tree import Mapping, Node, Scalar, Sequence, plain, quote_for_reading
+from onrecord.text.field import mistake
+from onrecord.text.yaml_mend import advise, quote_for_reading
+from onrecord.text.yaml_tree import Mapping, Node, Scalar, Sequence, plain
 
 M = TypeVar("M", bound=BaseModel)
-
-
-class Strict(BaseModel):
-    """A mapping in which every key is known."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
-
-
-def mistake(says: str, hint: str = "") -> PydanticCustomError:
-    """A user's mistake inside a validator: what is wrong, and what to type."""
-    return PydanticCustomError("mistake", "{says}", {"says": says, "hint": hint})
-
-
-def _text(value: Any) -> str:
-    if isinstance(value, dict) and len(value) == 1:
-        # "- Serbia: what next?" is a mapping to YAML and a sentence to everybody else.
-        ((key, rest),) = value.items()
-        if isinstance(rest, str):
-            return f"{key}: {rest}".strip()
-    if not isinstance(value, str):
-        kind = "a list" if isinstance(value, list) else "a group of fields"
-        raise mistake(f"a text is expected here, not {kind}", "put it on one line, in quotes")
-    if re.search(r"[\x00-\x08\x0b-\x1f\x7f]", value):
-        raise mistake("a control character stands in this text", "delete it and type the word again")
-    return value.strip()
-
-
-def _some_text(value: Any) -> str:
-    text = _text(value)
-    if not text:
-        raise mistake("this is empty", 'a text that begins with # needs quotes, such as "#Debrief"')
-    return text
-
-
-def _clock(value: Any) -> Ms:
-    at = read_clock(value) if isinstance(value, str) else None
-    if at is None:
-        raise mistake(f"`{value}` is not a time", "write hours:minutes:seconds, such as 00:03:12.400")
-    return Ms(at)
-
-
-def _passage(value: Any) -> Span[Ms]:
-    ends = re.split(r"\s*[-–—]\s*", value.strip()) if isinstance(value, str) else []
-    times = [read_clock(end) for end in ends]
-    if len(times) != 2 or times[0] is None or times[1] is None:
-        raise mistake(f"`{value}` is not a passage", "write two times, such as 00:14:05 - 00:14:50")
-    if times[1] <= times[0]:
-        raise mistake(f"the passage ends ({ends[1]}) before it begins ({ends[0]})", "swap the two times")
-    return Span(Ms(times[0]), Ms(times[1]))
-
-
-def write_passage(span: Span[Ms]) -> str:
-    """`00:14:05 - 00:14:50`."""
-    return f"{write_clock(span.start)} - {write_clock(span.end)}"
-
-
-def _day(value: Any) -> date:
-    try:
-        return date.fromisoformat(value) if isinstance(value, str) and len(value) == 10 else _no_day(value)
-    except ValueError:
-        return _no_day(value)
-
-
-def _no_day(value: Any) -> date:
-    raise mistake(f"`{value}` is not a date", "write year-month-day, such as 2025-03-13")
-
-
-def _moment(value: Any) -> date | datetime:
-    if isinstance(value, str) and len(value) > 10:
-        try:
-            moment = datetime.fromisoformat(value)
-        except ValueError:
-            _no_day(value)
-        else:
-            return moment
-    return _day(value)
-
-
-def write_offset(moment: datetime) -> str:
-    """An ISO 8601 time with seconds and its zone's offset."""
-    return moment.isoformat(timespec="seconds")
-
-
-def _yes(value: Any) -> bool:
-    if value in (True, False):
-        return bool(value)
-    word = str(value).lower()
-    if word not in ("true", "false", "yes", "no"):
-        raise mistake(f"`{value}` is neither true nor false", "write true or false")
-    return word in ("true", "yes")
-
-
-def _url(value: Any) -> str:
-    text = _some_text(value)
-    if not re.fullmatch(r"https?://[^\s<>\"']+", text):
-        raise mistake(f"`{text}` is not an address", "write it whole, such as https://example.org/page")
-    return text
-
-
-def _file(value: Any) -> str:
-    text = _some_text(value)
-    if text.startswith(("/", "~")) or "\\" in text or ".." in text.split("/") or ":" in text:
-        raise mistake(f"`{text}` leads out of the folder", "name a file inside the folder, such as intro.mp3")
-    return text
-
-
-def _texts(value: Any) -> Any:
-    """A list, or one text where a list may stand."""
-    return [value] if isinstance(value, str) and value else value
-
-
-_STRING = {"type": "string"}
-_CLOCK_SCHEMA = {"type": "string", "pattern": r"^(\d{1,3}:)?\d{1,2}:\d{2}([.,]\d{1,3})?$"}
-_PASSAGE_SCHEMA = {"type": "string", "examples": ["00:14:05 - 00:14:50"]}
-
-Text = Annotated[str, BeforeValidator(_text), WithJsonSchema(_STRING)]
-SomeText = Annotated[str, BeforeValidator(_some_text), WithJsonSchema({"type": "string", "minLength": 1})]
-Clock = Annotated[int, BeforeValidator(_clock), WithJsonSchema(_CLOCK_SCHEMA)]
-Passage = Annotated[Span[Ms], BeforeValidator(_passage), WithJsonSchema(_PASSAGE_SCHEMA)]
-Day = Annotated[date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
-Moment = Annotated[
-    date | datetime,
-    BeforeValidator(_moment),
-    WithJsonSchema({"type": "string", "examples": ["2025-03-12", "2025-03-12T09:00:00+01:00"]}),
-]
-Yes = Annotated[bool, BeforeValidator(_yes), WithJsonSchema({"type": ["boolean", "string"]})]
-Url = Annotated[str, BeforeValidator(_url), WithJsonSchema({"type": "string", "format": "uri"})]
-File = Annotated[str, BeforeValidator(_file), WithJsonSchema(_STRING)]
-Texts = Annotated[list[SomeText], BeforeValidator(_texts)]
 
 
 def read_fields(
@@ -159,30 +29,79 @@ def read_fields(
         the value is None. An empty text has neither value nor problem.
     """
     text = text.removeprefix("\ufeff")
-    node, problems = yaml_tree.read(text, path, first_line=first_line)
-    value, more = _validate(model, node) if node is not None else (None, ())
-    found = tuple(with_line(p, text, first_line) for p in (*problems, *more))
-    return (None if found else value), node, found
+    fields = frozenset(_all_fields(model, set()))
+    node, problems = yaml_tree.read(text, path, first_line=first_line, fields=fields)
+    sheet = _Sheet(text.split("\n"), first_line)
+    value, more = _validate(model, node, sheet) if node is not None else (None, ())
+    unread = "\n".join(p.line_text for p in problems)
+    # What stands on a line that could not be read is not missing.
+    missed = [p for p in more if not (p.says.endswith("` is missing") and p.says.split("`")[1] in unread)]
+    found = {(p.place.line, p.says): p for p in (*missed, *(sheet.with_line(p) for p in problems))}
+    return (None if found else value), node, tuple(sorted(found.values()))
+
+
+def place_of(root: Node, *steps: int | str) -> Place:
+    """The place of the node that keys and positions lead to, or of the last one on the way there."""
+    return _find(root, steps).node.place
 
 
 def with_line(problem: Problem, text: str, first_line: int = 1) -> Problem:
     """The problem with the line it speaks of."""
-    lines = text.split("\n")
-    at = problem.place.line - first_line
-    if problem.line_text or not 0 <= at < len(lines):
-        return problem
-    return replace(problem, line_text=lines[at].rstrip("\r"))
+    return _Sheet(text.removeprefix("\ufeff").split("\n"), first_line).with_line(problem)
 
 
-def _validate(model: type[M], node: Node) -> tuple[M | None, tuple[Problem, ...]]:
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """The lines of a text, of which the first is `first_line` of its file."""
+
+    lines: list[str]
+    first_line: int
+
+    def at(self, line: int) -> str:
+        """A line without its end, empty where there is none."""
+        i = line - self.first_line
+        return self.lines[i].rstrip("\r") if 0 <= i < len(self.lines) else ""
+
+    def with_line(self, problem: Problem) -> Problem:
+        """The problem with the line it speaks of."""
+        return problem if problem.line_text else replace(problem, line_text=self.at(problem.place.line))
+
+
+@dataclass(frozen=True, slots=True)
+class _Spot:
+    """What an error speaks of: the node, the key before it, and whether brackets stand around it."""
+
+    node: Node
+    key: Scalar | None
+    in_flow: bool
+
+    def line_with(self, line: str, value: str) -> str | None:
+        """The line with another value in the node's place; None if the node is not on one line."""
+        start, length = self.node.place.column - 1, self.node.end - self.node.start
+        rest = line[start + length :]
+        if length > len(line) - start or (self.in_flow and rest[:1] not in (",", "}", "]", " ")):
+            return None
+        return (line[:start] + value + rest).strip()
+
+    def line_in_quotes(self, line: str) -> str | None:
+        """The line with the node's text in quotes; None if the node is not on one line."""
+        start, length = self.node.place.column - 1, self.node.end - self.node.start
+        if not self.in_flow:
+            at = len(line) - len(line.lstrip())
+            return (advise(line, max(start, at)) or "").strip() or None
+        return self.line_with(line, quote_for_reading(line[start : start + length].strip()))
+
+
+def _validate(model: type[M], node: Node, sheet: _Sheet) -> tuple[M | None, tuple[Problem, ...]]:
     if not isinstance(node, Mapping):
         hint = "begin with a line such as title: …"
-        return None, (Problem(node.place, "this file should hold fields, each on its line", hint),)
+        says = "fields are expected in this file, each on its line: a name, a colon, a space and the text"
+        return None, (sheet.with_line(Problem(node.place, says, hint)),)
     try:
         return model.model_validate(plain(node)), ()
     except ValidationError as error:
         errors = error.errors(include_url=False)
-    return None, tuple(sorted({_problem(model, node, e) for e in errors}))
+    return None, tuple(sheet.with_line(_problem(model, node, e, sheet)) for e in errors)
 
 
 def inner(model: type[M], value: object) -> M:
@@ -191,67 +110,113 @@ def inner(model: type[M], value: object) -> M:
         return model.model_validate(value)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
-    says, hint = _say(model, first, "")
-    raise mistake(says, hint)
+    context = first.get("ctx") or {}
+    says, hint = _say(model, first, None)
+    raise mistake(
+        says, hint or (f"write {context['instead']}" if "instead" in context else "put it in quotes")
+    )
 
 
-def _problem(model: type[BaseModel], root: Node, error: ErrorDetails) -> Problem:
-    node, key = _find(root, error["loc"])
-    place = key.place if key is not None and error["type"] == "extra_forbidden" else node.place
-    return Problem(place, *_say(model, error, node.value if isinstance(node, Scalar) else ""))
+def _problem(model: type[BaseModel], root: Node, error: ErrorDetails, sheet: _Sheet) -> Problem:
+    spot = _find(root, error["loc"])
+    extra = spot.key is not None and error["type"] == "extra_forbidden"
+    place = spot.key.place if spot.key is not None and extra else spot.node.place
+    says, hint = _say(model, error, spot)
+    context, line = error.get("ctx") or {}, sheet.at(place.line)
+    written: str | None = None
+    if "instead" in context:
+        written = spot.line_with(line, str(context["instead"]))
+        hint = f"write {context['instead']}"
+    elif "in_quotes" in context:
+        written = spot.line_in_quotes(line)
+        hint = "put it on one line, in quotes"
+    return Problem(place, says, f"write: {written}" if written else hint)
 
 
-def _say(model: type[BaseModel], error: ErrorDetails, value: str) -> tuple[str, str]:
+def _say(model: type[BaseModel], error: ErrorDetails, spot: _Spot | None) -> tuple[str, str]:
     """A pydantic error in our words: what is wrong, and what to try."""
     context = error.get("ctx") or {}
     field = str(error["loc"][-1]) if error["loc"] else ""
+    value = spot.node.value if spot is not None and isinstance(spot.node, Scalar) else ""
     match error["type"]:
         case "mistake":
             return str(context["says"]), str(context["hint"])
         case "missing":
-            return f"`{field}` is missing", f"add a line `{field}: …`"
+            nested = spot is None or len(error["loc"]) > 1
+            return f"`{field}` is missing", f"add `{field}: …`" if nested else f"add a line `{field}: …`"
         case "extra_forbidden":
-            near = difflib.get_close_matches(field, _fields(model, error["loc"][:-1]), 1)
-            hint = f"did you mean `{near[0]}`?" if near else "see docs/formats.md for the fields there are"
+            near = _nearest(field, sorted(set(_fields(model, error["loc"]))))
+            hint = f"did you mean `{near}`?" if near else "docs/formats.md names the fields there are"
             return f"there is no field `{field}`", hint
         case "list_type":
-            return "a list is expected here", "put each one on a line of its own after a dash"
+            return f"`{field}` is a list", f"put each one on a line of its own after a dash: - {value or '…'}"
         case "model_type" | "dict_type" | "model_attributes_type":
-            return "fields are expected here, such as {by: …, on: …}", ""
+            return f"fields are expected in `{field}`", f"write: {field}: {{{_sample(model, field)}}}"
         case _:
             said = error["msg"][0].lower() + error["msg"][1:]
-            return said, f"it says {quote_for_reading(value)}" if value else ""
+            return said, f"it says {quote_for_reading(value)}" if value else "look at docs/formats.md"
 
 
-def _find(root: Node, loc: tuple[int | str, ...]) -> tuple[Node, Scalar | None]:
+def _nearest(field: str, names: list[str]) -> str | None:
+    """The known name that a wrong one most likely means."""
+    word = field.strip().lower().replace(" ", "_").replace("-", "_")
+    near = difflib.get_close_matches(word, names, 1) or difflib.get_close_matches(
+        word.split("_")[0], names, 1
+    )
+    return near[0] if near else None
+
+
+def _sample(model: type[BaseModel], name: str) -> str:
+    """The fields to write in a field that holds fields: those that must be there, else the first two."""
+    for outer in (model, *_all_models(model, set())):
+        found = outer.model_fields.get(name) or outer.model_fields.get("root")
+        inside = next(_models(found.annotation), None) if found else None
+        if inside is not None:
+            fields = [f.alias or key for key, f in inside.model_fields.items() if f.is_required()]
+            return ", ".join(f"{key}: …" for key in fields or list(inside.model_fields)[:2])
+    return "name: …"
+
+
+def _find(root: Node, loc: tuple[int | str, ...]) -> _Spot:
     """Walk to the node an error speaks of; steps that are pydantic's own labels are passed over."""
-    node, key = root, None
+    node, key, flow = root, None, False
     for step in loc:
         if isinstance(node, Mapping):
             pair = next(((k, v) for k, v in node.items if k.value == step), None)
             if pair is not None:
-                key, node = pair
+                flow, (key, node) = node.flow, pair
         elif isinstance(node, Sequence) and isinstance(step, int) and step < len(node.items):
-            key, node = None, node.items[step]
-    return node, key
+            flow, key, node = node.flow, None, node.items[step]
+    return _Spot(node, key, flow)
 
 
-def _fields(model: type[BaseModel], loc: tuple[int | str, ...]) -> list[str]:
-    """All field names that could stand at a place (of the whole file: near enough for a hint)."""
-    return sorted(set(_all_fields(model, set()))) if loc else list(model.model_fields)
+def _fields(model: type[BaseModel], loc: tuple[int | str, ...]) -> Iterator[str]:
+    """The field names that could stand at a place (below the top, of the whole file: enough for a hint)."""
+    return _all_fields(model, set()) if len(loc) > 1 else _names(model)
 
 
-def _all_fields(model: type[BaseModel], seen: set[type]) -> Iterator[str]:
+def _names(model: type[BaseModel]) -> Iterator[str]:
+    return (field.alias or name for name, field in model.model_fields.items())
+
+
+def _all_fields(model: type[BaseModel], seen: set[Any]) -> Iterator[str]:
+    yield from _names(model)
+    for other in _all_models(model, seen):
+        yield from _names(other)
+
+
+def _all_models(model: type[BaseModel], seen: set[Any]) -> Iterator[type[BaseModel]]:
+    """The models in the fields of a model, and in theirs."""
     seen.add(model)
-    for name, field in model.model_fields.items():
-        yield name
-        for inner in _models(field.annotation):
-            if inner not in seen:
-                yield from _all_fields(inner, seen)
+    for field in model.model_fields.values():
+        for found in (*_models(field.annotation), *getattr(field, "metadata", ())):
+            if isinstance(found, type) and issubclass(found, BaseModel) and found not in seen:
+                yield found
+                yield from _all_models(found, seen)
 
 
 def _models(annotation: Any) -> Iterator[type[BaseModel]]:
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         yield annotation
-    for inner in getattr(annotation, "__args__", ()):
-        yield from _models(inner)
+    for part in (*getattr(annotation, "__args__", ()), *getattr(annotation, "__metadata__", ())):
+        yield from _models(part)

@@ -4,139 +4,18 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime, time
-from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import BeforeValidator, Field, WithJsonSchema
-
-from onrecord.model.episode import Announced, Correction, Cut, Episode, Reference, Sign
+from onrecord.model.episode import Announced, Correction, Cut, Episode, Sign
 from onrecord.model.problem import Place, Problem
 from onrecord.model.time import Ms, write_clock
 from onrecord.text import billing, yaml_patch, yaml_tree
-from onrecord.text.billing import BillingLine
-from onrecord.text.border import (
-    Clock,
-    Day,
-    File,
-    Moment,
-    Passage,
-    SomeText,
-    Strict,
-    Text,
-    Texts,
-    Url,
-    inner,
-    mistake,
-    read_fields,
-    write_offset,
-    write_passage,
-)
+from onrecord.text.border import place_of, read_fields, with_line
+from onrecord.text.episode_fields import EpisodeFile, read_reference
+from onrecord.text.field import write_offset, write_passage
 
 _FENCE = re.compile(r"---[ \t]*(#[^\r\n]*)?(\r?\n|\Z)")
 NOON = time(12)
-
-
-class AskFields(Strict):
-    """A question with its parts."""
-
-    ask: SomeText = Field(description="the question as announced")
-    parts: Texts = Field([], description="the single questions in it")
-
-
-def _ask(value: Any) -> AskFields:
-    if isinstance(value, dict) and "ask" in value:
-        return inner(AskFields, value)
-    return inner(AskFields, {"ask": value})
-
-
-def _reference(value: Any) -> Reference:
-    if isinstance(value, dict) and "title" in value:
-        fields = inner(ReferenceFields, value)
-        return Reference(fields.title, fields.url or "")
-    if not isinstance(value, str) or not value.strip():
-        raise mistake("a title is expected here", "write: Title <https://example.org/paper>")
-    match = re.fullmatch(r"(?P<title>.*?)\s*<(?P<url>https?://[^\s<>\"']+)>\s*", value, re.DOTALL)
-    return Reference(match["title"].strip(), match["url"]) if match else Reference(value.strip())
-
-
-class ReferenceFields(Strict):
-    """Research or another source."""
-
-    title: SomeText = Field(description="its title")
-    url: Url | None = Field(None, description="where it can be read")
-
-
-class CutFields(Strict):
-    """A named edit."""
-
-    start: Clock | None = Field(None, description="where the cut begins on the recording's clock")
-    end: Clock | None = Field(None, description="where it ends")
-    intro: File | None = Field(None, description="a sound file played before")
-    outro: File | None = Field(None, description="a sound file played after")
-
-
-class SignFields(Strict):
-    """Somebody's word, and the day."""
-
-    by: SomeText = Field(description="the person's name")
-    on: Day = Field(description="the day")
-
-
-class CorrectionFields(Strict):
-    """A public note of a correction."""
-
-    on: Day = Field(description="the day")
-    what: SomeText = Field(description="what was corrected")
-
-
-def _clock_name(value: Any) -> str:
-    if value not in ("recording", "programme"):
-        raise mistake(f"`{value}` is not a clock", "write clock: recording, or clock: programme")
-    return str(value)
-
-
-class TranscriptFields(Strict):
-    """How transcript.vtt is to be read."""
-
-    clock: Annotated[
-        Literal["recording", "programme"],
-        BeforeValidator(_clock_name),
-        WithJsonSchema({"enum": ["recording", "programme"]}),
-    ] = Field("recording", description="`programme` where its times are those of the published cut")
-
-
-AskLine = Annotated[
-    AskFields,
-    BeforeValidator(_ask),
-    WithJsonSchema({"anyOf": [{"type": "string"}, AskFields.model_json_schema()]}),
-]
-ReferenceLine = Annotated[
-    Reference,
-    BeforeValidator(_reference),
-    WithJsonSchema({"anyOf": [{"type": "string"}, ReferenceFields.model_json_schema()]}),
-]
-
-
-class EpisodeFile(Strict):
-    """The fields of episode.md."""
-
-    id: SomeText = Field(description="written by `onrecord new episode`, never changed")
-    title: SomeText = Field(description="the episode's title")
-    date: Moment = Field(description="the day it is published (noon in the series' zone), or the moment")
-    host: BillingLine | None = Field(None, description="only where it differs from the series")
-    guests: list[BillingLine] = Field([], description="Name, role, organisation: what was true on that day")
-    questions: list[AskLine] = Field([], description="what the episode announces that it explores")
-    references: list[ReferenceLine] = Field([], description="Title <https://…>")
-    tags: Texts = Field([], description="subjects and places")
-    links: dict[str, Url] = Field({}, description="where to watch and listen to this episode")
-    cuts: dict[str, CutFields] = Field({}, description="named edits; `programme` is page, podcast, web video")
-    off_record: list[Passage] = Field([], description="passages that nobody may hear or read")
-    language: Text = Field("", description="BCP 47, where it differs from the series")
-    transcript: TranscriptFields = Field(TranscriptFields(), description="how transcript.vtt is to be read")
-    glossary: Texts = Field([], description="names and terms that the recogniser should know")
-    corrections: list[CorrectionFields] = Field([], description="a public log of what was corrected")
-    checked: SignFields | None = Field(None, description="the transcript was read against the sound")
-    approved: SignFields | None = Field(None, description="may be public")
 
 
 def split(text: str) -> tuple[str, str, str, str] | None:
@@ -178,37 +57,36 @@ def read(
     """
     parts = split(text)
     if parts is None:
-        says = "the file does not begin with its fields between two lines of ---"
-        return None, (
-            Problem(Place(path, 1, 1), says, "put --- on the first line and again below the fields"),
-        )
+        return None, (_no_fields(text, path),)
     file, node, problems = read_fields(EpisodeFile, parts[1], path, first_line=2)
-    if file is None:
-        return None, problems or (Problem(Place(path, 2), "the fields are empty", "add a line `title: …`"),)
-    published = _moment(file.date, zone)
-    if published is None:
-        says = f"`{file.date}` has no zone"
-        return None, (Problem(Place(path, 2), says, "end it with an offset, such as +01:00"),)
+    if file is None or node is None:
+        empty = Problem(
+            Place(path, 2, 1), "there are no fields between the --- lines", "add a line `title: …`"
+        )
+        return None, problems or (empty,)
     cuts = tuple(
         Cut(name, _ms(c.start), _ms(c.end), c.intro or "", c.outro or "") for name, c in file.cuts.items()
     )
-    for cut in cuts:
-        if cut.start is not None and cut.end is not None and cut.end <= cut.start:
-            says = f"the cut `{cut.name}` ends before it begins"
-            return None, (Problem(_place(node, "cuts", path), says, "swap start and end"),)
+    backwards = [
+        with_line(_backwards(cut, node), parts[1], 2)
+        for cut in cuts
+        if cut.start is not None and cut.end is not None and cut.end <= cut.start
+    ]
+    if backwards:
+        return None, tuple(backwards)
     episode = Episode(
         id=file.id,
         slug=slug,
         title=file.title,
-        published=published,
+        published=_moment(file.date, zone),
         introduction=parts[3].replace("\r\n", "\n").strip("\n"),
-        host=file.host,
-        guests=tuple(file.guests),
+        host=file.host.billing if file.host else None,
+        guests=tuple(g.billing for g in file.guests),
         questions=tuple(
-            Announced(q.ask, tuple(q.parts), _item_place(node, "questions", i, path))
+            Announced(q.ask, tuple(q.parts), place_of(node, "questions", i))
             for i, q in enumerate(file.questions)
         ),
-        references=tuple(file.references),
+        references=tuple(r.reference for r in file.references),
         tags=tuple(file.tags),
         links=dict(file.links),
         cuts=cuts,
@@ -228,20 +106,36 @@ def _ms(value: int | None) -> Ms | None:
     return None if value is None else Ms(value)
 
 
-def _moment(value: date | datetime, zone: str) -> datetime | None:
-    if isinstance(value, datetime):
-        return value if value.tzinfo else None
-    return datetime.combine(value, NOON, ZoneInfo(zone))
+def _moment(value: date | datetime, zone: str) -> datetime:
+    return value if isinstance(value, datetime) else datetime.combine(value, NOON, ZoneInfo(zone))
 
 
-def _place(node: yaml_tree.Node | None, key: str, path: str) -> Place:
-    found = node.get(key) if isinstance(node, yaml_tree.Mapping) else None
-    return found.place if found else Place(path, 1)
+def _backwards(cut: Cut, node: yaml_tree.Node) -> Problem:
+    start, end = write_clock(cut.start or 0), write_clock(cut.end or 0)
+    says = f"the cut `{cut.name}` ends ({end}) before it begins ({start})"
+    hint = "write where it ends" if start == end else f"write start: {end}, end: {start}"
+    return Problem(place_of(node, "cuts", cut.name), says, hint)
 
 
-def _item_place(node: yaml_tree.Node | None, key: str, i: int, path: str) -> Place:
-    items = node.get(key) if isinstance(node, yaml_tree.Mapping) else None
-    return items.items[i].place if isinstance(items, yaml_tree.Sequence) else _place(node, key, path)
+_FIELDS_GO_ON = re.compile(r"\s|- |#|[A-Za-z_][\w-]*:(\s|$)|$")
+
+
+def _no_fields(text: str, path: str) -> Problem:
+    """Why a text has no front matter: a line of --- is missing above the fields, or below them."""
+    lines = text.removeprefix("\ufeff").splitlines()
+    if not lines or not _FENCE.fullmatch(lines[0]):
+        says = "the file does not begin with its fields between two lines of ---"
+        hint = "put --- on the first line, the fields below it, and --- below them"
+        return Problem(Place(path, 1, 1), says, hint, line_text=lines[0] if lines else "")
+    after = next((i for i, line in enumerate(lines[1:], 1) if not _FIELDS_GO_ON.match(line)), len(lines) - 1)
+    says = "the line of --- below the fields is missing"
+    if after == len(lines) - 1 and _FIELDS_GO_ON.match(lines[after]):
+        return Problem(
+            Place(path, after + 1, 1), says, "write --- on the line after this", line_text=lines[after]
+        )
+    return Problem(
+        Place(path, after + 1, 1), says, "write --- on the line before this", line_text=lines[after]
+    )
 
 
 def fields(episode: Episode, *, zone: str = "UTC") -> dict[str, yaml_tree.Plain]:
@@ -255,7 +149,7 @@ def fields(episode: Episode, *, zone: str = "UTC") -> dict[str, yaml_tree.Plain]
     for r in episode.references:
         line = f"{r.title} <{r.url}>" if r.url else r.title
         sources.append(
-            line if _reference(line) == r else {"title": r.title, **({"url": r.url} if r.url else {})}
+            line if read_reference(line) == r else {"title": r.title, **({"url": r.url} if r.url else {})}
         )
     cuts: dict[str, yaml_tree.Plain] = {}
     for c in episode.cuts:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
-from pydantic import Field, RootModel, field_validator
+from pydantic import Field, RootModel
 
 from onrecord.model.people import Person
 from onrecord.model.problem import Place, Problem
 from onrecord.text import yaml_patch, yaml_tree
-from onrecord.text.border import File, SomeText, Strict, Texts, Url, mistake, read_fields
+from onrecord.text.border import read_fields, with_line
+from onrecord.text.field import File, SomeText, Strict, Texts, Url
 
 
 class PersonFields(Strict):
@@ -25,25 +27,28 @@ class PersonFields(Strict):
 class PeopleFile(RootModel[dict[str, PersonFields]]):
     """The fields of people.yaml: an id, and the person."""
 
-    @field_validator("root")
-    @classmethod
-    def _good_ids(cls, value: dict[str, PersonFields]) -> dict[str, PersonFields]:
-        for key in value:
-            if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", key):
-                raise mistake(f"`{key}` cannot be an id", "use small letters, digits and dashes: ada-lind")
-        return value
-
 
 def read(text: str, path: str = "people.yaml") -> tuple[tuple[Person, ...], tuple[Problem, ...]]:
     """Read the register; names and other spellings must be one person's each."""
     file, node, problems = read_fields(PeopleFile, text, path)
     if file is None or node is None:
         return (), problems
+    found = [p for key in file.root if (p := _id_problem(node, key, path))]
     people = tuple(
         Person(key, p.name, tuple(p.also), p.url or "", p.picture or "", tuple(p.consent))
         for key, p in file.root.items()
     )
-    return people, tuple(_twice(people, node, path))
+    found += _twice(people, node, path)
+    return people, tuple(sorted(with_line(p, text) for p in found))
+
+
+def _id_problem(node: yaml_tree.Node, key: str, path: str) -> Problem | None:
+    if re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", key):
+        return None
+    plain = unicodedata.normalize("NFKD", key).encode("ascii", "ignore").decode().lower()
+    meant = re.sub(r"[^a-z0-9]+", "-", plain).strip("-") or "ada-lind"
+    says = f"`{key}` cannot be an id: small letters, figures and dashes can"
+    return Problem(_place(node, key, path), says, f"write {meant}: instead of {key}:")
 
 
 def _twice(people: tuple[Person, ...], node: yaml_tree.Node, path: str) -> list[Problem]:
@@ -61,8 +66,8 @@ def _twice(people: tuple[Person, ...], node: yaml_tree.Node, path: str) -> list[
 
 def _place(node: yaml_tree.Node, key: str, path: str) -> Place:
     if isinstance(node, yaml_tree.Mapping):
-        return next((k.place for k, _ in node.items if k.value == key), Place(path, 1))
-    return Place(path, 1)
+        return next((k.place for k, _ in node.items if k.value == key), Place(path, 1, 1))
+    return Place(path, 1, 1)
 
 
 def write(people: tuple[Person, ...]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
@@ -9,8 +10,9 @@ from pydantic import BeforeValidator, Field, WithJsonSchema
 from onrecord.model.ledger import Answer, Chapter, Found, Ledger, Question, Quote
 from onrecord.model.problem import Place, Problem
 from onrecord.model.time import Ms, Span, write_clock
-from onrecord.text import yaml_patch, yaml_tree
-from onrecord.text.border import Clock, SomeText, Strict, Yes, mistake, read_fields, with_line
+from onrecord.text import yaml_patch
+from onrecord.text.border import place_of, read_fields, with_line
+from onrecord.text.field import Clock, SomeText, Strict, Yes, mistake
 
 _FOUND = ("yes", "no", "never asked")
 
@@ -73,40 +75,43 @@ def read(text: str, path: str = "questions.yaml") -> tuple[Ledger | None, tuple[
     questions = []
     seen: dict[str, int] = {}
     for i, q in enumerate(file.questions):
-        place = _place(node, "questions", i, path)
+        place = place_of(node, "questions", i)
         if q.id in seen:
-            found.append(Problem(place, f"the id `{q.id}` is given twice", "give each question its own id"))
-        seen[q.id] = i
-        answers = tuple(a for a in (_answer(a, place, found) for a in q.answers) if a)
-        quotes = tuple(
-            Quote(a.by, a.span, fields.text, fields.approved, place)
-            for fields in q.quotes
-            if (a := _answer(fields, place, found))
-        )
+            says = f"the id `{q.id}` is given twice: line {seen[q.id]} has it too"
+            found.append(Problem(place_of(node, "questions", i, "id"), says, "give each question its own id"))
+        seen.setdefault(q.id, place.line)
+        answers = [
+            Answer(a.by, span)
+            for j, a in enumerate(q.answers)
+            if (span := _span(a, place_of(node, "questions", i, "answers", j), found))
+        ]
+        quotes = [
+            Quote(u.by, span, u.text, u.approved, at)
+            for j, u in enumerate(q.quotes)
+            if (span := _span(u, at := place_of(node, "questions", i, "quotes", j), found))
+        ]
         asked = Ms(q.asked) if q.asked is not None else None
-        questions.append(Question(q.id, q.question, q.found, asked, answers, quotes, place))
+        questions.append(Question(q.id, q.question, q.found, asked, tuple(answers), tuple(quotes), place))
     chapters = [
-        Chapter(Ms(c.at), c.title, _place(node, "chapters", i, path)) for i, c in enumerate(file.chapters)
+        Chapter(Ms(c.at), c.title, place_of(node, "chapters", i)) for i, c in enumerate(file.chapters)
     ]
-    for before, after in zip(chapters, chapters[1:], strict=False):
+    for before, after in pairwise(chapters):
         if after.at <= before.at and after.place:
-            says = f"chapter starts at {write_clock(after.at)}, not after the one before it"
+            when = "at the same time as" if after.at == before.at else "before"
+            says = f"this chapter starts at {write_clock(after.at)}, {when} the one above it"
             found.append(Problem(after.place, says, "put chapters in the order of their times"))
-    marked = tuple(with_line(p, text) for p in found)
+    marked = tuple(with_line(p, text) for p in sorted(found))
     return (None if found else Ledger(tuple(questions), tuple(chapters))), marked
 
 
-def _answer(fields: AnswerFields, place: Place, found: list[Problem]) -> Answer | None:
-    if fields.end <= fields.start:
-        says = f"what {fields.by} says ends before it begins ({write_clock(fields.start)})"
-        found.append(Problem(place, says, "swap `from` and `to`"))
-        return None
-    return Answer(fields.by, Span(Ms(fields.start), Ms(fields.end)))
-
-
-def _place(node: yaml_tree.Node, key: str, i: int, path: str) -> Place:
-    items = node.get(key) if isinstance(node, yaml_tree.Mapping) else None
-    return items.items[i].place if isinstance(items, yaml_tree.Sequence) else Place(path, 1)
+def _span(fields: AnswerFields, place: Place, found: list[Problem]) -> Span[Ms] | None:
+    if fields.end > fields.start:
+        return Span(Ms(fields.start), Ms(fields.end))
+    start, end = write_clock(fields.start), write_clock(fields.end)
+    says = f"what {fields.by} says ends ({end}) before it begins ({start})"
+    hint = f"write from: {end}, to: {start}" if fields.end < fields.start else "write where it ends"
+    found.append(Problem(place, says, hint))
+    return None
 
 
 def write(ledger: Ledger) -> str:

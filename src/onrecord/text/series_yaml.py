@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+import difflib
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from pydantic import Field, field_validator
 
@@ -10,7 +11,8 @@ from onrecord.model.episode import Presenter, Series
 from onrecord.model.problem import Place, Problem
 from onrecord.text import billing, yaml_patch, yaml_tree
 from onrecord.text.billing import BillingLine
-from onrecord.text.border import File, SomeText, Strict, Text, Texts, Url, Yes, mistake, read_fields
+from onrecord.text.border import read_fields
+from onrecord.text.field import Beside, File, SomeText, Strict, Text, Texts, Url, Yes, instead, mistake
 
 
 class PresenterFields(Strict):
@@ -40,7 +42,7 @@ class SeriesFile(Strict):
     explicit: Yes = Field(default=False, description="strong language")
     recogniser: SomeText = Field("base", description="base, small, large-v3-turbo, parakeet, or a path")
     glossary: Texts = Field([], description="names and terms that the recogniser should know")
-    people: File | None = Field(None, description="another people.yaml, shared among programmes")
+    people: Beside | None = Field(None, description="another people.yaml, shared among programmes")
 
     @field_validator("timezone")
     @classmethod
@@ -48,15 +50,18 @@ class SeriesFile(Strict):
         try:
             ZoneInfo(value)
         except (ZoneInfoNotFoundError, ValueError, OSError):
-            raise mistake(f"`{value}` is not a time zone", "such as Europe/Tirane or UTC") from None
+            near = difflib.get_close_matches(value.replace(" ", "_"), available_timezones(), 1)
+            if near:
+                raise instead(f"`{value}` is not a time zone", near[0]) from None
+            raise mistake(f"`{value}` is not a time zone", "write one such as Europe/Tirane or UTC") from None
         return value
 
 
 def read(text: str, path: str = "series.yaml") -> tuple[Series | None, tuple[Problem, ...]]:
-    """Read series.yaml; with a grave problem the series is None."""
+    """Read series.yaml; with any problem the series is None."""
     file, _, problems = read_fields(SeriesFile, text, path)
     if file is None:
-        return None, problems or (Problem(Place(path, 1), "the file is empty", "add a line `title: …`"),)
+        return None, problems or (Problem(Place(path, 1, 1), "the file is empty", "add a line `title: …`"),)
     presenter = file.presenter
     series = Series(
         guid=file.guid,
@@ -65,7 +70,7 @@ def read(text: str, path: str = "series.yaml") -> tuple[Series | None, tuple[Pro
         presenter=Presenter(presenter.name, presenter.unit, presenter.url or "")
         if presenter
         else Presenter(),
-        host=file.host,
+        host=file.host.billing if file.host else None,
         hashtag=file.hashtag.lstrip("#"),
         language=file.language,
         timezone=file.timezone,

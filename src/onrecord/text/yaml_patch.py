@@ -10,82 +10,17 @@ from __future__ import annotations
 from collections.abc import Mapping as AbcMapping
 from collections.abc import Sequence as AbcSequence
 
-from onrecord.text.yaml_tree import Mapping, Node, Plain, Scalar, Sequence, plain, quote, read
+from onrecord.text.yaml_mend import quote
+from onrecord.text.yaml_tree import Mapping, Node, Plain, Scalar, Sequence, plain, read, says
+from onrecord.text.yaml_write import dump, flow, scalar
+
+__all__ = ["NotWritable", "Path", "dump", "flow", "patch", "rewrite", "scalar"]
 
 Path = tuple[str | int, ...]
 
 
 class NotWritable(ValueError):  # noqa: N818 - it reads as a sentence where it is caught
     """A text that cannot be patched because it cannot be read."""
-
-
-def dump(value: Plain, indent: str = "", newline: str = "\n") -> str:
-    """Write a value as block YAML, each line ended, `indent` before each.
-
-    >>> print(dump({"by": "Ada Lind", "parts": ["Why: now?", "How?"]}), end="")
-    by: Ada Lind
-    parts:
-      - "Why: now?"
-      - How?
-    """
-    if isinstance(value, str):
-        return indent + scalar(value) + newline
-    out = []
-    if isinstance(value, list):
-        for item in value:
-            if isinstance(item, str) or not item:
-                out.append(f"{indent}- {_inline(item)}{newline}")
-            else:
-                block = dump(item, indent + "  ", newline)
-                out.append(f"{indent}- {block[len(indent) + 2 :]}")
-    else:
-        for key, item in value.items():
-            if isinstance(item, str) or not item:
-                out.append(f"{indent}{scalar(key, key=True)}: {_inline(item)}".rstrip(" ") + newline)
-            else:
-                out.append(f"{indent}{scalar(key, key=True)}:{newline}{dump(item, indent + '  ', newline)}")
-    return "".join(out) or indent + _inline(value) + newline
-
-
-def flow(value: Plain) -> str:
-    """Write a value on one line.
-
-    >>> flow({"by": "Ada Lind", "on": "2025-03-13"})
-    '{by: Ada Lind, on: 2025-03-13}'
-    """
-    if isinstance(value, str):
-        return scalar(value, in_flow=True)
-    if isinstance(value, list):
-        return "[" + ", ".join(flow(item) for item in value) + "]"
-    return "{" + ", ".join(f"{scalar(k, in_flow=True, key=True)}: {flow(v)}" for k, v in value.items()) + "}"
-
-
-def _inline(value: Plain) -> str:
-    return scalar(value) if isinstance(value, str) else flow(value)
-
-
-def scalar(text: str, *, in_flow: bool = False, key: bool = False) -> str:
-    """A text as a YAML scalar: plain where that reads back as the same text, else in double quotes.
-
-    >>> scalar("Ada"), scalar("Why: now?"), scalar("10:03")
-    ('Ada', '"Why: now?"', '10:03')
-    """
-    if not text or text != text.strip() or not text.isprintable() or text[0] in "\"'" or " #" in text:
-        return quote(text)
-    if text.startswith(("---", "...")):
-        return quote(text)
-    written = f"{text}: v" if key else text
-    wanted: Plain = {text: "v"} if key else text
-    node, problems = read(f"[{{{written}}}]\n" if key and in_flow else f"[{written}]\n", "")
-    if in_flow:
-        fits = node is not None and plain(node) == [wanted]
-    else:
-        node, more = read(f"- {written}\n", "")
-        problems, fits = more, node is not None and plain(node) == [wanted]
-        if fits and not key:
-            node, problems = read(f"k: {written}\n", "")
-            fits = node is not None and plain(node) == {"k": text}
-    return text if fits and not problems else quote(text)
 
 
 def patch(text: str, path: Path, value: Plain | None) -> str:
@@ -120,7 +55,7 @@ def patch(text: str, path: Path, value: Plain | None) -> str:
     new: Plain | None = value
     for depth in range(len(path) - 1, -1, -1):
         candidate = _patch_once(text, nodes[depth], path[depth], new, newline)
-        if _says(candidate, wanted):
+        if says(candidate) == wanted:
             return candidate
         new = _changed(plain(nodes[depth]), path[depth:], value)
     return dump(wanted, "", newline)
@@ -132,11 +67,6 @@ def _patch_once(text: str, parent: Node, key: str | int, value: Plain | None, ne
     except NotWritable:
         return text if value is None else _add(text, parent, key, value, newline)
     return _remove(text, parent, key) if value is None else _replace(text, parent, node, value, newline)
-
-
-def _says(text: str, wanted: Plain) -> bool:
-    tree, problems = read(text, "")
-    return not problems and tree is not None and plain(tree) == wanted
 
 
 def _changed(tree: Plain, path: Path, value: Plain | None) -> Plain:
@@ -257,7 +187,7 @@ def _replace(text: str, parent: Node, node: Node, value: Plain, newline: str) ->
         indent = text[key_line:][: len(text[key_line:]) - len(text[key_line:].lstrip(" "))] + "  "
         return text[: node.start].rstrip(" ") + newline + dump(value, indent, newline).rstrip("\r\n") + tail
     head = text[: node.start]
-    if head.endswith(":") or head.endswith("-"):
+    if head.endswith((":", "-")):
         head += " "
     return head + new + tail
 

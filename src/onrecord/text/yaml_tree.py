@@ -5,288 +5,254 @@ that stands there (no guessed numbers, dates or booleans), know where each one s
 exactly what to type when a line cannot be read. Anchors, aliases, tags, merge keys and duplicate
 keys are refused: nobody who edits an episode file needs them, and each has surprised somebody.
 
-The parser stops at its first error. So that a person sees all mistakes at once, a line that cannot
-be read is quoted in memory the way the hint advises, and reading goes on.
+Two readings of YAML are not ours. `- Serbia: what next?` is a sentence to everybody but YAML, which
+sees a field called Serbia; here it is that sentence. And in `title: Why #Debrief matters` YAML takes
+all from the # on for a comment; here that is a mistake with a hint, for half a title would be lost.
 """
 
 from __future__ import annotations
 
+import difflib
 import re
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator
 
 import yaml
 
 from onrecord.model.problem import Place, Problem
+from onrecord.text.yaml_mend import advise, mend, quote_for_reading
+from onrecord.text.yaml_node import Mapping, Node, Plain, Scalar, Sequence, plain
+from onrecord.text.yaml_sheet import BOM, Sheet, without_unwritable
+
+__all__ = ["Mapping", "Node", "Plain", "Scalar", "Sequence", "plain", "read", "says"]
 
 MOST_BYTES = 256 * 1024
 MOST_DEPTH = 20
-_MOST_REPAIRS = 30
-
-Plain = str | list["Plain"] | dict[str, "Plain"]
-"""What a tree says, without its places."""
 
 
-@dataclass(frozen=True, slots=True)
-class Scalar:
-    """A text with its place; `start` and `end` are offsets in characters, `style` is `'`, `"`, `|`, `>` or empty."""
-
-    value: str
-    place: Place
-    start: int
-    end: int
-    style: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Sequence:
-    """A list with its place."""
-
-    items: tuple[Node, ...]
-    place: Place
-    start: int
-    end: int
-    flow: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Mapping:
-    """Named values with their places, in the file's order."""
-
-    items: tuple[tuple[Scalar, Node], ...]
-    place: Place
-    start: int
-    end: int
-    flow: bool = False
-
-    def get(self, key: str) -> Node | None:
-        """The value of a key."""
-        return next((v for k, v in self.items if k.value == key), None)
-
-
-Node = Scalar | Sequence | Mapping
-
-
-def plain(node: Node) -> Plain:
-    """What a tree says, as strings, lists and dicts."""
-    match node:
-        case Scalar():
-            return node.value
-        case Sequence():
-            return [plain(item) for item in node.items]
-        case Mapping():
-            return {key.value: plain(value) for key, value in node.items}
-
-
-def read(text: str, path: str, *, first_line: int = 1) -> tuple[Node | None, tuple[Problem, ...]]:
+def read(
+    text: str, path: str, *, first_line: int = 1, fields: Collection[str] = ()
+) -> tuple[Node | None, tuple[Problem, ...]]:
     """Read YAML text into a tree.
 
     Args:
-        text: the file's text, or the front matter of one.
+        text: the file's text, or the front matter of one; it may begin with a byte order mark.
         path: the file's path for places.
         first_line: the line of the file on which `text` begins.
+        fields: names that may be fields of a list's items; after a dash any other name and colon
+            belong to a sentence. None: whatever looks like a field's name is one.
 
     Returns:
         The tree (None for an empty text or one that cannot be read) and every problem found.
     """
-    lines = text.split("\n")
     if len(text.encode("utf-8", "surrogatepass")) > MOST_BYTES:
         says = f"the file is larger than {MOST_BYTES // 1024} KB"
-        return None, (Problem(Place(path, first_line), says, "long texts belong in the Markdown part"),)
-    problems: list[Problem] = []
-    for _ in range(_MOST_REPAIRS):
-        builder = _Builder(path, first_line, lines)
-        try:
-            node = builder.build("\n".join(lines))
-        except yaml.YAMLError as error:
-            problem, repaired = _explain(error, lines, path, first_line)
-            problems.append(problem)
-            if repaired is None:
-                return None, tuple(problems)
-            lines[repaired[0]] = repaired[1]
-            continue
-        except _Refused as refused:
-            return None, (*problems, refused.problem)
-        return node, (*problems, *builder.problems)
-    return None, tuple(problems)
+        return None, (Problem(Place(path, first_line, 1), says, "long texts belong below the fields"),)
+    sheet = Sheet(text, path, first_line)
+    mended, problems = without_unwritable(sheet)
+    try:
+        return _built(mended, sheet, fields, problems)
+    except yaml.YAMLError:
+        readable, faults = mend(mended.removeprefix(BOM), fields)
+    problems += [sheet.fault(fault) for fault in faults]
+    if readable is None:
+        return None, tuple(problems)
+    return _built(readable, Sheet(readable, path, first_line), fields, problems)
 
 
-class _Refused(Exception):  # noqa: N818 - a way out of the parser's loop, never seen outside
-    def __init__(self, problem: Problem) -> None:
-        super().__init__(problem)
-        self.problem = problem
+def says(text: str) -> Plain | None:
+    """What a text says; None where it is empty or has a problem.
+
+    >>> says("a: [b, c]"), says("a: b: c")
+    ({'a': ['b', 'c']}, None)
+    """
+    sheet = Sheet(text, "", 1)
+    if without_unwritable(sheet)[1]:
+        return None
+    try:
+        node, problems = _built(text, sheet, (), [])
+    except yaml.YAMLError:
+        return None
+    return plain(node) if node is not None and not problems else None
+
+
+def _built(
+    text: str, sheet: Sheet, fields: Collection[str], problems: list[Problem]
+) -> tuple[Node | None, tuple[Problem, ...]]:
+    builder = _Builder(text, sheet, fields)
+    node = builder.build()
+    return node, tuple(problems + builder.problems)
 
 
 class _Builder:
     """Turns the parser's events into a tree."""
 
-    def __init__(self, path: str, first_line: int, lines: list[str]) -> None:
-        self.path, self.first_line, self.lines = path, first_line, lines
+    def __init__(self, text: str, sheet: Sheet, fields: Collection[str]) -> None:
+        self.text, self.sheet, self.fields = text, sheet, fields
+        self.events: Iterator[yaml.Event] = iter(yaml.parse(text.removeprefix(BOM), Loader=yaml.CBaseLoader))
         self.problems: list[Problem] = []
 
-    def build(self, text: str) -> Node | None:
-        loader = yaml.CBaseLoader(text) if hasattr(yaml, "CBaseLoader") else yaml.BaseLoader(text)
+    def build(self) -> Node | None:
+        next(self.events)  # the stream's start
+        event = next(self.events)
+        if not isinstance(event, yaml.DocumentStartEvent):
+            return None
+        if event.explicit or event.version or event.tags:
+            self._problem(self._start(event), "a line stands here that begins a YAML document", "remove it")
         try:
-            loader.get_event()  # type: ignore[no-untyped-call]  # the stream's start
-            event = loader.get_event()  # type: ignore[no-untyped-call]
-            if isinstance(event, yaml.StreamEndEvent):
-                return None
-            if event.explicit:
-                self.problem(event, "a `---` line stands where none belongs", "remove this line")
-            node = self._node(loader, loader.get_event(), 0)  # type: ignore[no-untyped-call]
-            loader.get_event()  # type: ignore[no-untyped-call]  # the document's end
-            rest = loader.get_event()  # type: ignore[no-untyped-call]
-            if not isinstance(rest, yaml.StreamEndEvent):
-                self.problem(rest, "a second document begins here", "one file holds one document")
-            return node
-        finally:
-            loader.dispose()  # type: ignore[no-untyped-call]
+            node = self._node(next(self.events), 0, -1)
+        except _TooDeep:
+            return None
+        next(self.events)  # the document's end
+        rest = next(self.events)
+        if not isinstance(rest, yaml.StreamEndEvent):
+            hint = "one file holds one set of fields; remove this line and what follows it"
+            self._problem(self._start(rest), "a second set of fields begins here", hint)
+            for _ in self.events:
+                pass
+        return node
 
-    def _place(self, mark: yaml.Mark) -> Place:
-        return Place(self.path, self.first_line + mark.line, mark.column + 1)
+    def _start(self, event: yaml.Event) -> int:
+        assert event.start_mark is not None  # noqa: S101 - the parser marks every event
+        return event.start_mark.index + self.sheet.bom
 
-    def problem(self, event: yaml.Event, says: str, hint: str) -> None:
-        line = event.start_mark.line
-        text = self.lines[line].rstrip("\r") if line < len(self.lines) else ""
-        self.problems.append(Problem(self._place(event.start_mark), says, hint, line_text=text))
+    def _end(self, event: yaml.Event) -> int:
+        assert event.end_mark is not None  # noqa: S101 - the parser marks every event
+        return event.end_mark.index + self.sheet.bom
 
-    def _node(self, loader: yaml.CBaseLoader, event: yaml.Event, depth: int) -> Node:
+    def _problem(self, offset: int, says: str, hint: str) -> None:
+        self.problems.append(self.sheet.problem(offset, says, hint))
+
+    def _quote_it(self, offset: int, says: str) -> None:
+        """A problem that is mended by quotes around the rest of the line."""
+        line = self.sheet.line(self.sheet.line_at(offset))
+        instead = advise(line, self.sheet.column(offset))
+        self._problem(offset, says, f"write: {instead.strip()}" if instead else "put quotes around the text")
+
+    def _node(self, event: yaml.Event, depth: int, column: int) -> Node:
+        """The node an event begins; `column` is that of the block collection around it."""
+        start = self._start(event)
         if depth > MOST_DEPTH:
-            self.problem(event, f"this is nested more than {MOST_DEPTH} deep", "")
-            raise _Refused(self.problems.pop())
-        start = event.start_mark
+            self._problem(start, f"this is nested more than {MOST_DEPTH} deep", "write it flatter")
+            raise _TooDeep
         if isinstance(event, yaml.AliasEvent):
-            self._refuse_mark(event, "*")
-            return Scalar("", self._place(start), start.index, event.end_mark.index)
-        if getattr(event, "anchor", None) is not None:
-            self._refuse_mark(event, "&")
-        if getattr(event, "tag", None) is not None:
-            self._refuse_mark(event, "!")
+            self._quote_it(start, "a text cannot begin with `*` (YAML reads an alias)")
+            return Scalar("", self.sheet.place(start), start, self._end(event), "*")
         if isinstance(event, yaml.ScalarEvent):
-            style = (event.style or "").strip("\x00")
-            return Scalar(event.value, self._place(start), start.index, event.end_mark.index, style)
-        flow = bool(event.flow_style)
+            self._refuse_mark(event, event.tag)
+            node = Scalar(
+                event.value,
+                self.sheet.place(start),
+                start,
+                self._end(event),
+                (event.style or "").strip("\x00"),
+            )
+            self._check_scalar(node, column)
+            return node
+        assert isinstance(event, yaml.CollectionStartEvent)  # noqa: S101 - what else begins a node
+        self._refuse_mark(event, event.tag)
         if isinstance(event, yaml.SequenceStartEvent):
-            items: list[Node] = []
-            while not isinstance(inner := loader.get_event(), yaml.SequenceEndEvent):  # type: ignore[no-untyped-call]
-                items.append(self._node(loader, inner, depth + 1))
-            return Sequence(tuple(items), self._place(start), start.index, inner.end_mark.index, flow)
+            return self._sequence(start, bool(event.flow_style), depth, column)
+        return self._mapping(start, bool(event.flow_style), depth, column)
+
+    def _sequence(self, start: int, flow: bool, depth: int, column: int) -> Sequence:
+        inside = column if flow else self.sheet.column(start)
+        items: list[Node] = []
+        while not isinstance(event := next(self.events), yaml.SequenceEndEvent):
+            before = len(self.problems)
+            item = self._node(event, depth + 1, inside)
+            sentence = self._sentence(item)
+            if sentence:
+                del self.problems[before:]
+                self._check_scalar(sentence, inside)
+            items.append(sentence or item)
+            if flow and isinstance(item, Scalar) and item.value == "-" and not item.style:
+                self._quote_it(item.start, "a dash alone is not a text")
+        node = Sequence(tuple(items), self.sheet.place(start), start, self._end(event), flow)
+        self._check_flow(node, column)
+        return node
+
+    def _mapping(self, start: int, flow: bool, depth: int, column: int) -> Mapping:
+        inside = column if flow else self.sheet.column(start)
         pairs: list[tuple[Scalar, Node]] = []
         seen: dict[str, Place] = {}
-        while not isinstance(inner := loader.get_event(), yaml.MappingEndEvent):  # type: ignore[no-untyped-call]
-            key = self._node(loader, inner, depth + 1)
-            value = self._node(loader, loader.get_event(), depth + 1)  # type: ignore[no-untyped-call]
+        while not isinstance(event := next(self.events), yaml.MappingEndEvent):
+            key = self._node(event, depth + 1, inside)
+            value = self._node(next(self.events), depth + 1, inside)
             if not isinstance(key, Scalar):
-                self.problem(inner, "a name is expected before the colon", "put quotes around the text")
-                continue
-            if key.value in seen:
+                self._quote_it(key.start, "a field's name is expected before the colon")
+            elif key.value in seen:
                 hint = f"it stands already on line {seen[key.value].line}; keep one of the two"
-                self.problem(inner, f"`{key.value}` is given twice", hint)
-                continue
-            seen[key.value] = key.place
-            pairs.append((key, value))
-        return Mapping(tuple(pairs), self._place(start), start.index, inner.end_mark.index, flow)
+                self._problem(key.start, f"`{key.value}` is given twice", hint)
+            elif flow and pairs and isinstance(value, Scalar) and value.start == value.end <= key.end:
+                self._comma_in_flow(pairs[-1], key)
+            else:
+                seen[key.value] = key.place
+                pairs.append((key, value))
+        node = Mapping(tuple(pairs), self.sheet.place(start), start, self._end(event), flow)
+        self._check_flow(node, column)
+        return node
 
-    def _refuse_mark(self, event: yaml.Event, mark: str) -> None:
-        names = {"*": "an alias", "&": "an anchor", "!": "a tag"}
-        line = event.start_mark.line
-        hint = _advice(self.lines[line].rstrip("\r")) if line < len(self.lines) else None
-        says = f"a text cannot begin with `{mark}` (YAML reads {names[mark]})"
-        self.problem(event, says, f"write: {hint.strip()}" if hint else "put quotes around the text")
+    def _comma_in_flow(self, before: tuple[Scalar, Node], key: Scalar) -> None:
+        """`{text: Yes, perhaps}`: the comma ends the text, and a field seems to follow."""
+        name, value = before
+        whole = self.text[value.start : key.end]
+        says = f"inside {{…}} the comma ends `{name.value}`"
+        hint = f"put quotes around the whole text: {name.value}: {quote_for_reading(whole)}"
+        self._problem(key.start, says, hint)
 
-
-_FIELD = re.compile(r"""^(?P<head>\s*(?:-\s+)*(?:[a-z_][a-z0-9_-]*:\s+)?)(?P<text>\S.*?)\s*$""")
-
-
-def quote(text: str) -> str:
-    """A text as a double-quoted YAML scalar on one line.
-
-    >>> print(quote('She said "no": why?'))
-    "She said \\"no\\": why?"
-    """
-    out = []
-    for char in text:
-        code = ord(char)
-        if char in '"\\':
-            out.append("\\" + char)
-        elif char == "\n":
-            out.append("\\n")
-        elif char == "\t":
-            out.append("\\t")
-        elif code < 0x20 or 0x7F <= code <= 0x9F or code in (0x2028, 0x2029, 0xFEFF):
-            out.append(f"\\u{code:04x}")
+    def _sentence(self, node: Node) -> Scalar | None:
+        """A list's item on one line that is one text to people, though YAML reads a field."""
+        if not isinstance(node, Mapping) or len(node.items) != 1 or self.text[node.start] == "{":
+            return None
+        ((key, value),) = node.items
+        written = self.text[node.start : value.end].rstrip()
+        if key.style or "\n" in written or (node.start != key.start and not written.startswith("? ")):
+            return None
+        if self.fields:
+            meant = bool(difflib.get_close_matches(key.value, self.fields, 1, 0.7))
         else:
-            out.append(char)
-    return '"' + "".join(out) + '"'
+            meant = re.fullmatch(r"[a-z0-9_-]+", key.value) is not None
+        return None if meant else Scalar(written, node.place, node.start, node.start + len(written))
+
+    def _refuse_mark(self, event: yaml.ScalarEvent | yaml.CollectionStartEvent, tag: str | None) -> None:
+        if event.anchor is not None:
+            self._quote_it(self._start(event), "a text cannot begin with `&` (YAML reads an anchor)")
+        elif tag is not None:
+            self._quote_it(self._start(event), "a text cannot begin with `!` (YAML reads a tag)")
+
+    def _check_scalar(self, node: Scalar, column: int) -> None:
+        """Refuse what the parser lets pass though people would be surprised."""
+        rest = self.text[node.end : node.end + 200].split("\n", 1)[0]
+        if node.style in ('"', "'"):
+            self._check_end(node, column)
+        elif node.style in ("|", ">"):
+            header, _, body = self.text[node.start :].partition("\n")
+            if re.match(r"[|>][0-9+-]*#", header):
+                self._problem(node.start, "a space is missing before the #", "put a space before it")
+            blank = re.match(r"((?: *\r?\n)*)( *)[^ \r\n]", body)
+            if blank and column < len(blank[2]) < max(map(len, blank[1].splitlines()), default=0):
+                self._problem(node.start, "an empty line is further in than the text", "empty that line")
+        elif re.match(r" #\w" if node.value else r"[ \t]*(?<=[ \t])#\w", rest):
+            swallowed = rest.strip()
+            head = self.text[: node.end].rfind("\n") + 1
+            start = node.end + rest.index("#") if not node.value else node.start
+            if start >= head:
+                self._quote_it(start, f"`{swallowed}` would be lost: YAML takes ` #` for a comment")
+
+    def _check_flow(self, node: Sequence | Mapping, column: int) -> None:
+        if node.flow and self.text[node.start : node.start + 1] in ("[", "{"):
+            self._check_end(node, column)
+
+    def _check_end(self, node: Node, column: int) -> None:
+        """A value that closes with a sign: what follows it, and how far in it goes on."""
+        if self.text[node.end : node.end + 1] == "#":
+            self._problem(node.end, "a space is missing before the #", "put a space before it")
+        for match in re.finditer(r"\n( *)[^ \r\n]", self.text[node.start : node.end]):
+            if len(match[1]) <= column:
+                at = node.start + match.end() - 1
+                self._problem(at, "a value that goes on here is not further in than its field", "indent it")
+                return
 
 
-def quote_for_reading(text: str) -> str:
-    """The same, but in single quotes where that spares backslashes.
-
-    >>> print(quote_for_reading('"Soft power": what is left?'))
-    '"Soft power": what is left?'
-    """
-    if '"' in text and "'" not in text and "\n" not in text and text.isprintable():
-        return f"'{text}'"
-    return quote(text)
-
-
-def _advice(line: str) -> str | None:
-    """The line with its text in quotes, as a person should type it; None if that would not help."""
-    match = _FIELD.match(line)
-    if match is None or match["text"].startswith("#"):
-        return None
-    text = match["text"]
-    if len(text) > 1 and text[0] == text[-1] == '"' and not re.search(r'(?<!\\)"', text[1:-1]):
-        return None
-    return match["head"] + quote_for_reading(text)
-
-
-def _explain(
-    error: yaml.YAMLError, lines: list[str], path: str, first_line: int
-) -> tuple[Problem, tuple[int, str] | None]:
-    """Say a parser's error in our words, with the line as it should be typed where we know it."""
-    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-    if mark is None:
-        position = getattr(error, "position", None)
-        line = "\n".join(lines)[: position or 0].count("\n")
-        says = "a character stands here that a text file cannot hold"
-        return Problem(Place(path, first_line + line, 1), says, "delete it and type the word again"), None
-    at, column = mark.line, mark.column
-    context = getattr(error, "context_mark", None)
-    for candidate in dict.fromkeys((at, at - 1, context.line if context else at)):
-        if not 0 <= candidate < len(lines):
-            continue
-        line_text = lines[candidate].rstrip("\r")
-        if "\t" in line_text[: len(line_text) - len(line_text.lstrip())]:
-            fixed = line_text.replace("\t", "  ")
-            place = Place(path, first_line + candidate, line_text.index("\t") + 1)
-            return Problem(
-                place,
-                "a tab stands where spaces belong",
-                "use spaces at the start of a line",
-                line_text=line_text,
-            ), (candidate, fixed)
-        advice = _advice(line_text)
-        if advice and advice != line_text and _reads(advice):
-            column = column if candidate == at else len(line_text) - len(line_text.lstrip())
-            problem = Problem(
-                Place(path, first_line + candidate, column + 1),
-                "this line cannot be read: YAML gives a meaning to `: `, quotes and some signs at the start",
-                f"write: {advice.strip()}",
-                line_text=line_text,
-            )
-            return problem, (candidate, advice)
-    says = str(getattr(error, "problem", "") or "this cannot be read").replace("\n", " ")
-    line_text = lines[at].rstrip("\r") if at < len(lines) else ""
-    hint = "check the indentation here and the line above"
-    return Problem(Place(path, first_line + at, column + 1), says, hint, line_text=line_text), None
-
-
-def _reads(line: str) -> bool:
-    """Whether a line by itself is YAML."""
-    try:
-        for _ in yaml.parse(line.strip(), Loader=yaml.CBaseLoader):
-            pass
-    except yaml.YAMLError:
-        return False
-    return True
+class _TooDeep(Exception):  # noqa: N818 - a way out of the recursion, never seen outside
+    pass
