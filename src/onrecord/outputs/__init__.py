@@ -1,1 +1,50 @@
 """The fast floor: an edition or the series' cards to bytes, one file an output."""
+
+from __future__ import annotations
+
+import pkgutil
+from collections.abc import Iterator
+from functools import cache
+from importlib import import_module
+from importlib.metadata import entry_points
+from typing import Any, cast
+
+from onrecord.outputs.base import EpisodeOutput, SeriesOutput
+
+
+def episode_outputs() -> tuple[EpisodeOutput, ...]:
+    """All outputs of an episode, by name.
+
+    >>> [output.NAME for output in episode_outputs()]
+    ['chapters', 'page', 'transcripts']
+    """
+    return tuple(cast("EpisodeOutput", module) for module in _found() if module.KIND == "episode")
+
+
+def series_outputs() -> tuple[SeriesOutput, ...]:
+    """All outputs of the series, by name.
+
+    >>> [output.NAME for output in series_outputs()]
+    ['assets', 'feed', 'home', 'notfound', 'people', 'robots', 'sitemap']
+    """
+    return tuple(cast("SeriesOutput", module) for module in _found() if module.KIND == "series")
+
+
+@cache
+def _found() -> tuple[Any, ...]:
+    found = {}
+    for module in (*_in_this_folder(), *(entry.load() for entry in entry_points(group="onrecord.outputs"))):
+        if module.KIND not in ("episode", "series"):
+            raise ValueError(f"the output {module.NAME} is of no known kind: {module.KIND}")
+        if module.NAME in found:
+            raise ValueError(f"two outputs are called {module.NAME}")
+        found[module.NAME] = module
+    return tuple(found[name] for name in sorted(found))
+
+
+def _in_this_folder() -> Iterator[Any]:
+    """Modules of this folder that say their kind; the others are what these share."""
+    for info in pkgutil.iter_modules(__path__):
+        module = import_module(f"{__name__}.{info.name}")
+        if hasattr(module, "KIND"):
+            yield module

@@ -1,0 +1,66 @@
+r"""What an output is, and how to write a new one.
+
+An output turns what is known into files of the published site. There are two kinds:
+
+- **of an episode** (`KIND = "episode"`): `render(edition)` sees one `Edition` and gives the files that
+  belong to it: its page, its transcripts, its chapters. All its paths begin with the episode's slug.
+- **of the series** (`KIND = "series"`): `render(site)` sees a `Site`, that is the series and the cards
+  of its episodes, newest first, and gives the files above them: home, people, feed, sitemap.
+
+To write a new one, add **one module** to this folder (or name a module of your own package under the
+entry point group `onrecord.outputs`; both come in by the same door, `outputs/__init__.py`):
+
+    '''The episode's questions as a plain list, for a newsletter.'''
+
+    from collections.abc import Mapping
+
+    from onrecord.craft.url import episode_path
+    from onrecord.model.edition import Edition
+
+    NAME = "newsletter"
+    KIND = "episode"
+
+    def render(edition: Edition) -> Mapping[str, bytes]:
+        lines = [f"- {question.ask}" for question in edition.episode.questions]
+        return {episode_path(edition.episode.slug, "questions.txt"): "\n".join(lines).encode()}
+
+and its golden files under `tests/golden/<NAME>/` (`pytest --golden-update` writes them; look at them).
+
+Rules:
+
+- A pure function: the same edition gives the same bytes. No clock, no files, no network, no chance.
+- Everything in an `Edition` may be shown: what is off the record or outside the cut is not in it. But the
+  ledger also holds what nobody approved yet: show `edition.quotes`, not the ledger's quotes.
+- A `Site` that is no preview holds no drafts. Only published episodes with sound belong in a feed.
+- Times in an edition's captions, chapters and quotes are published ones; times in its ledger are the
+  recording's, and only `edition.timeline` crosses (craft/card.py `asked` has done so for questions).
+- Escape where you write: templates do it by themselves, addresses go through craft/url.py `safe_url`.
+- Links between pages are relative (`craft.url.relative`); only feeds and the like use whole addresses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal, Protocol
+
+from onrecord.model.edition import Edition, Site
+
+
+class EpisodeOutput(Protocol):
+    """A module that makes files of one episode."""
+
+    NAME: str
+    KIND: Literal["episode"]
+
+    def render(self, edition: Edition) -> Mapping[str, bytes]:
+        """Give files of the episode: path under public/ (with `/`) to bytes."""
+
+
+class SeriesOutput(Protocol):
+    """A module that makes files of the whole series."""
+
+    NAME: str
+    KIND: Literal["series"]
+
+    def render(self, site: Site) -> Mapping[str, bytes]:
+        """Give files of the series: path under public/ (with `/`) to bytes."""

@@ -1,0 +1,200 @@
+"""What all pages have in common: the templates, compiled once, and the frame around each page.
+
+A page runs nothing and asks nobody else: its content security policy allows the site's own files and
+no inline script or style, so words that slipped through every escape would still be only words.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cache
+from hashlib import sha256
+from typing import Any, Final
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from onrecord.craft.prose import printable
+from onrecord.craft.url import absolute, person_path, picture_path, relative, safe_url
+from onrecord.model.edition import Card
+from onrecord.model.episode import Series
+from onrecord.model.time import short_clock
+from onrecord.outputs.assets import SCRIPT, STYLE
+
+POLICY: Final = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self'; "
+    "connect-src 'self'; base-uri 'none'; form-action 'self'; object-src 'none'"
+)
+HUES: Final = 8
+_RTL: Final = frozenset({"ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"})
+_MONTHS: Final = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+_SERVICES: Final = {
+    "youtube": "YouTube",
+    "podcast": "Podcast",
+    "apple": "Apple Podcasts",
+    "spotify": "Spotify",
+    "rss": "RSS",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page's frame: where it lives under public/, what it is called, and how it links.
+
+    `link` makes the address of another file under public/ as this page writes it; pages that are
+    shown at any depth bring their own.
+    """
+
+    path: str
+    series: Series
+    title: str
+    description: str = ""
+    language: str = ""
+    draft: bool = False
+    kind: str = "website"
+    """What Open Graph calls the page: `website`, `article`, `profile`."""
+    link: Callable[[str], str] = field(default=str)
+
+    @property
+    def canonical(self) -> str:
+        """The page's whole address; empty while the series has none."""
+        return absolute(self.series.url, self.path)
+
+    @property
+    def lang(self) -> str:
+        """The language of the page, BCP 47."""
+        return self.language or self.series.language
+
+    @property
+    def direction(self) -> str:
+        """The direction of its script."""
+        return "rtl" if self.lang.partition("-")[0].lower() in _RTL else "ltr"
+
+
+def linking_from(path: str) -> Callable[[str], str]:
+    """Links as the page at `path` writes them: relative."""
+    return lambda to: relative(path, to)
+
+
+def fill(template: str, page: Page, values: Mapping[str, Any]) -> bytes:
+    """Fill a template of this floor; every value is escaped but what `trusted` marked."""
+    html = _environment().get_template(template).render(page=page, **values)
+    return printable(html).encode()
+
+
+def trusted(html: str) -> Markup:
+    """Mark HTML as made by us: escaped word by word, or cleaned (craft/prose.py). The only such mark."""
+    return Markup(html)  # noqa: S704 - the one place, for HTML that was escaped or cleaned when it was made
+
+
+@cache
+def _environment() -> Environment:
+    made = Environment(
+        loader=PackageLoader("onrecord.outputs"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+        keep_trailing_newline=True,
+    )
+    made.filters.update(
+        clock=short_clock,
+        seconds=seconds,
+        day=day,
+        minutes=minutes,
+        initials=initials,
+        safe_url=safe_url,
+        service=service,
+        picture=picture_path,
+        person_path=person_path,
+        hue=hue,
+        size=size,
+        anchor=anchor,
+    )
+    made.globals.update(policy=POLICY, style=STYLE, script=SCRIPT)
+    return made
+
+
+def seconds(at_ms: int) -> str:
+    """Milliseconds as seconds without needless digits, as media fragments and the player take them.
+
+    >>> seconds(123_400), seconds(5000)
+    ('123.4', '5')
+    """
+    whole, ms = divmod(at_ms, 1000)
+    return f"{whole}.{ms:03d}".rstrip("0") if ms else str(whole)
+
+
+def day(when: date | datetime | str) -> str:
+    """A day as people write it.
+
+    >>> day("2025-03-12T12:00:00+01:00")
+    '12 March 2025'
+    """
+    on = datetime.fromisoformat(when) if isinstance(when, str) else when
+    return f"{on.day} {_MONTHS[on.month - 1]} {on.year}"
+
+
+def minutes(length_ms: int) -> str:
+    """A length as people say it, rounded.
+
+    >>> minutes(40_000), minutes(1_893_000), minutes(3_900_000)
+    ('1 min', '32 min', '1 h 5 min')
+    """
+    hours, rest = divmod(max(1, (length_ms + 30_000) // 60_000), 60)
+    return f"{hours} h {rest} min" if hours and rest else f"{hours} h" if hours else f"{rest} min"
+
+
+def size(size_bytes: int) -> str:
+    """A file's size as people say it.
+
+    >>> size(29_300_000), size(40)
+    ('29.3 MB', '0.1 MB')
+    """
+    return f"{max(size_bytes, 100_000) / 1_000_000:.1f} MB"
+
+
+def initials(name: str) -> str:
+    """What stands for a face where there is no picture.
+
+    >>> initials("Ilva Tare"), initials("Sofia de la Cruz"), initials("Ana")
+    ('IT', 'SC', 'A')
+    """
+    words = [word for word in name.split() if word[0].isalpha()] or name.split()[:1]
+    return "".join(word[0] for word in dict.fromkeys((words[0], words[-1]))).upper() if words else "?"
+
+
+def hue(person_id: str) -> int:
+    """Which of the hues is a person's: the same in every episode, because it comes from the id alone."""
+    return sha256(person_id.encode(errors="replace")).digest()[0] % HUES
+
+
+def anchor(name: str) -> str:
+    """A name as part of an element's id and of a link to it.
+
+    >>> anchor("q 1/ü")
+    'q-1--'
+    """
+    return re.sub(r"[^A-Za-z0-9_-]", "-", name)
+
+
+def service(name: str) -> str:
+    """How a link of `links:` is called on a page.
+
+    >>> service("youtube"), service("castbox")
+    ('YouTube', 'Castbox')
+    """
+    return _SERVICES.get(name.lower(), name[:1].upper() + name[1:])
+
+
+def in_time_order(cards: tuple[Card, ...]) -> tuple[tuple[Card, ...], tuple[Card, ...]]:
+    """What is announced, the next one first, and what was recorded, in the order given."""
+    announced = sorted((c for c in cards if c.state == "announced"), key=lambda c: (c.published, c.slug))
+    return tuple(announced), tuple(c for c in cards if c.state != "announced")

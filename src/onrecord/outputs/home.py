@@ -1,0 +1,26 @@
+"""The programme's home page: what it is, what comes next, and every episode, the newest first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from onrecord.model.edition import Site
+from onrecord.outputs.frame import Page, fill, in_time_order, linking_from
+
+NAME = "home"
+KIND = "series"
+
+
+def render(site: Site) -> Mapping[str, bytes]:
+    """Give `index.html`."""
+    path = "index.html"
+    announced, recorded = in_time_order(site.cards)
+    page = Page(
+        path=path,
+        series=site.series,
+        title=site.series.title,
+        description=site.series.tagline,
+        draft=site.draft,
+        link=linking_from(path),
+    )
+    return {path: fill("home.html", page, {"announced": announced, "recorded": recorded})}
