@@ -33,7 +33,8 @@ from onrecord.model.time import Ms, Span, write_clock
 from onrecord.model.transcript import Word
 
 if TYPE_CHECKING:
-    from onrecord.make.step import Work
+    from onrecord.make.step import Task, Work
+    from onrecord.steps.base import Desk
 
 NAME = "recognise"
 VERSION = 1
@@ -43,6 +44,26 @@ _AROUND_MS = 1000
 
 _SURE_ENOUGH = 0.35
 """Words of a second hearing that are less sure are taken for inventions."""
+
+
+def order(desk: Desk) -> Task | None:
+    """Words are made from the sound, unless a transcript was given before there was a proposal."""
+    given = desk.folder.transcript.exists() and not (desk.folder.record / f"{NAME}.json").exists()
+    if given:
+        return None
+    names = [b.person.name for b in desk.episode.billed] + [b.organisation for b in desk.episode.billed]
+    terms = dict.fromkeys([*filter(None, names), *desk.episode.glossary, *desk.series.glossary])
+    return desk.task(
+        NAME,
+        VERSION,
+        needs=("cache/sound.wav", "cache/silences.json"),
+        makes=("record/words.json",),
+        params={
+            "recogniser": desk.series.recogniser,
+            "language": desk.episode.language or desk.series.language,
+            "prompt": ", ".join(terms),
+        },
+    )
 
 
 def do(work: Work) -> dict[str, Any]:

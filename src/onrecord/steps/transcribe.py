@@ -15,10 +15,28 @@ from onrecord.text import vtt
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from onrecord.make.step import Work
+    from onrecord.make.step import Task, Work
+    from onrecord.steps.base import Desk
 
 NAME = "transcribe"
 VERSION = 1
+
+
+def order(desk: Desk) -> Task | None:
+    """A transcript is proposed from recognised words; one that was given is left alone."""
+    given = desk.folder.transcript.exists() and not (desk.folder.record / f"{NAME}.json").exists()
+    if given:
+        return None
+    people = [{"id": b.person.id, "name": b.person.name} for b in desk.episode.billed]
+    voices = ("cache/voices.json",) if desk.folder.tracks else ()
+    return desk.task(
+        NAME,
+        VERSION,
+        needs=("record/words.json", *voices),
+        makes=("transcript.vtt",),
+        params={"language": desk.episode.language or desk.series.language, "people": people},
+        correctable=True,
+    )
 
 
 def do(work: Work) -> dict[str, Any]:

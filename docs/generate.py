@@ -1,0 +1,133 @@
+"""Write the parts of docs/ that follow from the code: verbs, settings, steps, outputs.
+
+`python docs/generate.py` writes them; with `--check` it only says whether they are as they should be.
+"""
+
+from __future__ import annotations
+
+import inspect
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import click
+
+DOCS = Path(__file__).resolve().parent
+SAID = "<!-- Written by docs/generate.py from the code; change it there. -->\n"
+
+
+def verbs() -> str:
+    """docs/verbs.md: the help of every verb."""
+    from onrecord.faces.cli import onrecord_command
+
+    out = ["# Verbs\n", SAID, "What `onrecord --help` and the help of every verb say.\n"]
+    for name, command, ctx in _commands("onrecord", onrecord_command, None):
+        level = "#" * min(2 + name.count(" ") - (1 if " " in name else 0), 3)
+        out += [f"{level} {name}\n", "```text", command.get_help(ctx).rstrip(), "```\n"]
+    return "\n".join(out)
+
+
+def _commands(
+    name: str, command: click.Command, parent: click.Context | None
+) -> Iterator[tuple[str, click.Command, click.Context]]:
+    ctx = click.Context(command, info_name=name.rpartition(" ")[2], parent=parent, max_content_width=100)
+    ctx.terminal_width = 100
+    yield name, command, ctx
+    if isinstance(command, click.Group):
+        for verb in command.list_commands(ctx):
+            inner = command.get_command(ctx, verb)
+            if inner:
+                yield from _commands(f"{name} {verb}", inner, ctx)
+
+
+def settings() -> str:
+    """docs/settings.md: every field of every file that people write."""
+    from onrecord.text.episode_fields import EpisodeFile
+    from onrecord.text.people_yaml import PersonFields
+    from onrecord.text.questions_yaml import QuestionsFile
+    from onrecord.text.series_yaml import SeriesFile
+
+    out = [
+        "# Settings\n",
+        SAID,
+        "Every field of the files that people write. Times are on the recording's clock.\n",
+    ]
+    for file, model in (
+        ("series.yaml", SeriesFile),
+        ("people.yaml, for each person", PersonFields),
+        ("episode.md, between the lines of ---", EpisodeFile),
+        ("questions.yaml", QuestionsFile),
+    ):
+        out += [f"## {file}\n", *_fields(model, "")]
+    return "\n".join(out)
+
+
+def _fields(model: Any, prefix: str) -> Iterator[str]:
+    for key, field in model.model_fields.items():
+        name = prefix + (field.alias or key)
+        must = " MUST be there." if field.is_required() else ""
+        yield f"### `{name}`\n\n{(field.description or '').capitalize()}.{must}\n"
+        for inner in _inner(field.annotation):
+            yield from _fields(inner, f"{name}.")
+
+
+def _inner(annotation: Any) -> Iterator[Any]:
+    if hasattr(annotation, "model_fields"):
+        yield annotation
+    for inner in getattr(annotation, "__args__", ()):
+        yield from _inner(inner)
+
+
+def steps() -> str:
+    """docs/steps.md: what each slow step does."""
+    from onrecord import steps as floor
+
+    out = ["# Steps\n", SAID, f"{_doc(_module('onrecord.steps.base'))}\n"]
+    for step in floor.find():
+        module = _module(step.do.__module__)
+        out += [f"## {step.NAME}\n", f"{_doc(module)}\n", f"```text\n{inspect.getdoc(step.do)}\n```\n"]
+    return "\n".join(out)
+
+
+def outputs() -> str:
+    """docs/outputs.md: what each output writes."""
+    from onrecord import outputs as floor
+
+    out = ["# Outputs\n", SAID, f"{_doc(_module('onrecord.outputs.base'))}\n"]
+    for kind, found in (("episode", floor.episode_outputs()), ("series", floor.series_outputs())):
+        out.append(f"## Of {'an' if kind == 'episode' else 'the'} {kind}\n")
+        for output in found:
+            out += [f"### {output.NAME}\n", f"{_doc(_module(output.render.__module__))}\n"]
+    return "\n".join(out)
+
+
+def _module(name: str) -> ModuleType:
+    return sys.modules.get(name) or __import__(name, fromlist=["_"])
+
+
+def _doc(module: ModuleType) -> str:
+    return inspect.cleandoc(module.__doc__ or "").replace("\n    ", "\n        ")
+
+
+PAGES = {"verbs.md": verbs, "settings.md": settings, "steps.md": steps, "outputs.md": outputs}
+
+
+def main() -> int:
+    """Write or check the pages; 1 if one is not as it should be."""
+    wrong = []
+    for name, page in PAGES.items():
+        text = page().rstrip() + "\n"
+        file = DOCS / name
+        if "--check" not in sys.argv:
+            file.write_text(text, "utf-8")
+        elif not file.is_file() or file.read_text("utf-8") != text:
+            wrong.append(name)
+    for name in wrong:
+        sys.stderr.write(f"docs/{name} is not what the code says; run `make docs`\n")
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

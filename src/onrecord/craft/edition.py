@@ -1,0 +1,275 @@
+"""From what the files say to what may be shown: the edition of an episode.
+
+This is where the recording's clock ends. Every caption, chapter and quote is carried through the
+programme's timeline; what is off the record or trimmed away does not come out on the other side.
+Where word times are known, a caption that touches such a passage keeps the words wholly outside it;
+where they are not known, the whole caption goes: a word too few can be mended, one too many cannot.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from onrecord.craft.align import align, fold
+from onrecord.craft.register import fold_name
+from onrecord.model.edition import Caption, Edition, Mark, PublishedQuote
+from onrecord.model.episode import Episode, Series, State
+from onrecord.model.ledger import Answer, Chapter, Ledger, Question, Quote
+from onrecord.model.people import Person
+from onrecord.model.problem import Place, Problem
+from onrecord.model.recording import Enclosure
+from onrecord.model.time import Ms, PubMs, Span, write_clock
+from onrecord.model.timeline import Timeline, lay
+from onrecord.model.transcript import Cue, Transcript, Word
+
+FOREVER = Ms(10**11)
+"""Later than any recording ends: the end of a cut whose recording's length is not known yet."""
+
+_SLACK_MS = 1500
+_SHORTEST_PART_MS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What the files of an episode say, read."""
+
+    series: Series
+    episode: Episode
+    people: Mapping[str, Person]
+    """By folded name: who a voice is (register.voices)."""
+    transcript: Transcript | None = None
+    ledger: Ledger = Ledger()
+    heard: tuple[Word, ...] = ()
+    duration_ms: int | None = None
+    has_recording: bool = False
+    intro_ms: int = 0
+    outro_ms: int = 0
+    audio: tuple[Enclosure, ...] = ()
+    video: Enclosure | None = None
+
+
+def programme(episode: Episode, duration_ms: int | None, intro_ms: int = 0, outro_ms: int = 0) -> Timeline:
+    """The timeline of the cut that page, podcast and web video share."""
+    cut = episode.cut("programme")
+    end = FOREVER if duration_ms is None else Ms(duration_ms)
+    if cut.end is not None:
+        end = min(end, cut.end)
+    start = min(cut.start or Ms(0), end)
+    return lay("programme", Span(start, end), episode.off_record, intro_ms=intro_ms, outro_ms=outro_ms)
+
+
+def state_of(source: Source, as_of: datetime) -> State:
+    """How far the episode has come."""
+    episode = source.episode
+    if not source.has_recording and source.transcript is None:
+        return "announced"
+    if episode.approved:
+        return "published" if episode.published <= as_of else "approved"
+    if source.transcript is None:
+        return "recorded"
+    return "checked" if episode.checked else "recognised"
+
+
+def edit(source: Source, as_of: datetime, *, draft: bool = False) -> tuple[Edition, tuple[Problem, ...]]:
+    """Make the edition of an episode.
+
+    An approved episode whose day has not come is edited as announced: page and billing, but neither
+    sound nor words. With `draft` everything is shown, and marked.
+
+    Returns:
+        The edition, and problems: an approved quote that no longer stands is grave.
+    """
+    state = state_of(source, as_of)
+    if state == "announced" or (state == "approved" and not draft):
+        return _announced(source, "announced", draft=draft and not source.episode.approved), ()
+    episode = source.episode
+    duration_ms = source.duration_ms
+    if duration_ms is None and source.transcript and source.transcript.cues:
+        duration_ms = max(c.span.end for c in source.transcript.cues)
+    timeline = programme(episode, duration_ms, source.intro_ms, source.outro_ms)
+    cues, problems = _on_the_record(source, timeline)
+    captions = _captions(cues, source, timeline)
+    chapters, late = _chapters(source, timeline, duration_ms)
+    quotes, fallen = _quotes(source, timeline, captions)
+    edition = Edition(
+        series=source.series,
+        episode=episode,
+        state=state,
+        language=episode.language or _language(source),
+        timeline=timeline,
+        captions=captions,
+        ledger=_public_ledger(source.ledger, timeline),
+        chapters=chapters,
+        quotes=quotes,
+        audio=source.audio,
+        video=source.video,
+        draft=draft and state != "published",
+    )
+    return edition, (*problems, *late, *fallen)
+
+
+def _language(source: Source) -> str:
+    return (source.transcript.language if source.transcript else "") or source.series.language
+
+
+def _announced(source: Source, state: State, *, draft: bool) -> Edition:
+    episode = replace(source.episode, corrections=(), checked=None)
+    language = episode.language or source.series.language
+    return Edition(source.series, episode, state, language, None, (), Ledger(), (), (), (), None, draft)
+
+
+def _on_the_record(source: Source, timeline: Timeline) -> tuple[tuple[Cue, ...], tuple[Problem, ...]]:
+    """The transcript's cues on the recording's clock, with their times checked against the recording."""
+    if source.transcript is None:
+        return (), ()
+    cues = source.transcript.cues
+    if source.episode.transcript_clock == "programme":
+        cues = tuple(c for c in (_to_recording(cue, timeline) for cue in cues) if c)
+    problems = []
+    if source.duration_ms is not None and cues and cues[-1].span.start > source.duration_ms + 1000:
+        ends = write_clock(source.duration_ms)
+        says = f"a caption starts at {write_clock(cues[-1].span.start)}, after the recording ends ({ends})"
+        place = cues[-1].place or Place("transcript.vtt")
+        problems.append(Problem(place, says, "is this the transcript of another recording?"))
+    return cues, tuple(problems)
+
+
+def _to_recording(cue: Cue, timeline: Timeline) -> Cue | None:
+    start = timeline.record(PubMs(cue.span.start))
+    last = timeline.record(PubMs(max(cue.span.end - 1, cue.span.start)))
+    if start is None or last is None or last < start:
+        return None
+    return replace(cue, span=Span(start, Ms(last + 1)))
+
+
+def _captions(cues: Sequence[Cue], source: Source, timeline: Timeline) -> tuple[Caption, ...]:
+    touched = [c for c in cues if not _whole(c.span, timeline)]
+    words = dict(zip(touched, _words(cues, touched, source.heard), strict=True)) if touched else {}
+    found = []
+    for cue in cues:
+        person = source.people.get(fold_name(cue.voice))
+        voice = person.name if person else cue.voice
+        if cue not in words:
+            at = timeline.publish_span(cue.span)
+            if at:
+                found.append(Caption(at, voice, cue.text, person))
+            continue
+        for span, text in _kept_text(cue, words[cue], timeline, source.episode.off_record):
+            at = timeline.publish_span(span)
+            if at:
+                found.append(Caption(at, voice, text, person))
+    return tuple(found)
+
+
+def _whole(span: Span[Ms], timeline: Timeline) -> bool:
+    return timeline.parts(span) == (span,)
+
+
+def _words(
+    cues: Sequence[Cue], touched: Sequence[Cue], heard: tuple[Word, ...]
+) -> Sequence[tuple[Word, ...] | None]:
+    if not heard:
+        return [None] * len(touched)
+    rows = dict(zip(cues, align(heard, cues), strict=True))
+    return [rows[cue] for cue in touched]
+
+
+def _kept_text(
+    cue: Cue, words: tuple[Word, ...] | None, timeline: Timeline, off_record: Sequence[Span[Ms]]
+) -> list[tuple[Span[Ms], str]]:
+    """What stays of a caption that the cut does not keep whole."""
+    parts = [p for p in timeline.parts(cue.span) if p.length_ms >= _SHORTEST_PART_MS]
+    if words is None or any(not w.span for w in words):
+        mostly = sum(p.length_ms for p in parts) * 2 >= cue.span.length_ms
+        touches = any(cue.span & gone for gone in off_record)
+        return [(Span(parts[0].start, parts[-1].end), cue.text)] if parts and mostly and not touches else []
+    found = []
+    for part in parts:
+        kept = [w.text for w in words if w.span.start >= part.start and w.span.end <= part.end]
+        if kept:
+            found.append((part, " ".join(kept)))
+    return found
+
+
+def _chapters(
+    source: Source, timeline: Timeline, duration_ms: int | None
+) -> tuple[tuple[Mark, ...], tuple[Problem, ...]]:
+    marks: list[Mark] = []
+    problems = []
+    chapters = source.ledger.chapters
+    for i, chapter in enumerate(chapters):
+        until = chapters[i + 1].at if i + 1 < len(chapters) else FOREVER
+        if duration_ms is not None and chapter.at >= duration_ms:
+            problems.append(_too_late(chapter, duration_ms))
+            continue
+        if not timeline.parts(Span(chapter.at, until)):
+            continue
+        at = timeline.clamp(chapter.at)
+        if marks and marks[-1].at >= at:
+            marks.pop()
+        marks.append(Mark(at, chapter.title))
+    if marks and marks[0].at > 0:
+        # Players want a chapter at 0; the first one begins with the programme.
+        marks[0] = Mark(PubMs(0), marks[0].title)
+    return tuple(marks), tuple(problems)
+
+
+def _too_late(chapter: Chapter, duration_ms: int) -> Problem:
+    ends = write_clock(duration_ms)
+    says = f"chapter starts at {write_clock(chapter.at)}, after the recording ends ({ends})"
+    hours, rest = divmod(chapter.at, 3_600_000)
+    hint = f"did you mean {write_clock(rest)}?" if hours and rest < duration_ms else "mend its time"
+    return Problem(chapter.place or Place("questions.yaml"), says, hint)
+
+
+def _public_ledger(ledger: Ledger, timeline: Timeline) -> Ledger:
+    """The questions that were found, without what the cut does not keep; quotes are published apart."""
+    kept = []
+    for q in ledger.questions:
+        if q.found != "yes":
+            continue
+        asked = q.asked if q.asked is not None and timeline.publish(q.asked) is not None else None
+        answers = tuple(Answer(a.by, part) for a in q.answers for part in timeline.parts(a.span)[:1])
+        if asked is not None or answers:
+            kept.append(Question(q.id, q.text, q.found, asked, answers, (), q.place))
+    return Ledger(tuple(kept), ())
+
+
+def _quotes(
+    source: Source, timeline: Timeline, captions: Sequence[Caption]
+) -> tuple[tuple[PublishedQuote, ...], tuple[Problem, ...]]:
+    found, fallen = [], []
+    roles = {b.person.id: b.title for b in source.episode.billed}
+    for question in source.ledger.questions:
+        for quote in question.quotes:
+            if not quote.approved:
+                continue
+            person = source.people.get(fold_name(quote.by))
+            at = timeline.publish_span(quote.span)
+            says = _fallen(quote, person, at, captions)
+            if says or person is None or at is None:
+                place = quote.place or question.place or Place("questions.yaml")
+                hint = "mend the quote, or set its approved: to false"
+                fallen.append(Problem(place, says or "the quote has no place", hint))
+            else:
+                title = roles.get(person.id, "")
+                found.append(PublishedQuote(question.id, person, title, at, quote.text.strip()))
+    return tuple(found), tuple(fallen)
+
+
+def _fallen(quote: Quote, person: Person | None, at: Span[PubMs] | None, captions: Sequence[Caption]) -> str:
+    """Why an approved quote no longer stands; empty if it does."""
+    if person is None:
+        return f"the approved quote is by `{quote.by}`, who is not billed and not in people.yaml"
+    if at is None:
+        return f"the approved quote “{quote.text}” lies in a passage that the cut does not keep"
+    near = Span(PubMs(max(at.start - _SLACK_MS, 0)), PubMs(at.end + _SLACK_MS))
+    said = " ".join(c.text for c in captions if c.person == person and c.span & near)
+    spoken = [fold(w) for w in said.split()]
+    wanted = [fold(w) for w in quote.text.strip(" …\n").split()]
+    width = len(wanted)
+    if any(spoken[i : i + width] == wanted for i in range(len(spoken) - width + 1)):
+        return ""
+    return f"the approved quote “{quote.text}” no longer stands; the transcript now says “{' '.join(said.split())}”"

@@ -1,0 +1,182 @@
+"""`onrecord build`: make what is missing and publish what is approved."""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Executor
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from onrecord.flow.build import Report
+    from onrecord.folder.layout import SeriesFolder
+    from onrecord.model.problem import Problem
+
+
+@click.command("build", short_help="Make what is missing and publish what is approved.")
+@click.option(
+    "--as-of",
+    metavar="TIME",
+    help="Build as it should be at that time: 2025-03-12 or 2025-03-12T09:00+01:00.",
+)
+@click.option("--drafts", is_flag=True, help="Build the preview with drafts instead of public/.")
+@click.option(
+    "-j", "--jobs", type=click.IntRange(1), help="Work on so many things at once (default: one a core)."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+@click.option("-q", "--quiet", is_flag=True, help="No progress, only problems.")
+@click.pass_context
+def command(
+    ctx: click.Context, as_of: str | None, drafts: bool, jobs: int | None, as_json: bool, quiet: bool
+) -> None:
+    """Make what is missing and publish what is approved.
+
+    Recordings are taken in, recognised and mastered; proposals are laid beside what people
+    corrected; pages, feed and media are published together in one step. What did not change is
+    not made again. Stop it with Ctrl-C and run it again: it goes on where it was.
+    """
+    from onrecord.faces.cli import series_folder
+    from onrecord.faces.show import counted, echo_json, problems_json, show_problems
+
+    home = series_folder(ctx)
+    report = run_build(home, moment(home, as_of), drafts=drafts, jobs=jobs, quiet=quiet or as_json)
+    if as_json:
+        published = report.published
+        echo_json(
+            {
+                "release": published.release if published else None,
+                "changed": bool(published and published.changed),
+                "rendered": list(report.rendered),
+                "kept": report.kept,
+                "made": [
+                    {"episode": o.task.unit, "step": o.task.step, "result": o.result, "says": o.says}
+                    for o in report.outcomes
+                ],
+                "problems": problems_json(report.problems),
+            }
+        )
+    else:
+        show_problems(report.problems)
+        for outcome in report.outcomes:
+            if outcome.failure and outcome.failure.trace:
+                click.echo(outcome.failure.trace, err=True)
+            if outcome.says and outcome.result in ("beside", "failed"):
+                click.echo(f"{outcome.task.unit}: {outcome.task.step}: {outcome.says}")
+        if report.published is None:
+            click.echo("nothing was published; the site stands as it was", err=True)
+        elif not report.published.changed:
+            click.echo("nothing changed")
+        else:
+            place = home.preview / "public" if drafts else home.public
+            click.echo(
+                f"published {counted(len(report.rendered), 'episode')} anew, {report.kept} unchanged: {place}"
+            )
+    ctx.exit(0 if report.well else 1)
+
+
+def moment(home: SeriesFolder, as_of: str | None) -> datetime:
+    """The moment a build is for; a bare date means the end of that day in the series' zone.
+
+    Raises:
+        click.BadParameter: if it is no time.
+    """
+    from zoneinfo import ZoneInfo
+
+    from onrecord.folder.load import read_series
+
+    if as_of is None:
+        return datetime.now().astimezone()
+    try:
+        found = datetime.fromisoformat(as_of)
+    except ValueError:
+        raise click.BadParameter(
+            f"`{as_of}` is not a time, such as 2025-03-12", param_hint="--as-of"
+        ) from None
+    if len(as_of) <= 10:
+        found = found.replace(hour=23, minute=59, second=59)
+    if found.tzinfo is None:
+        series = read_series(home).series
+        found = found.replace(tzinfo=ZoneInfo(series.timezone if series else "UTC"))
+    return found
+
+
+def run_build(
+    home: SeriesFolder, as_of: datetime, *, drafts: bool = False, jobs: int | None = None, quiet: bool = False
+) -> Report:
+    """Build under the writer lock, with progress, stopping cleanly on Ctrl-C and SIGTERM.
+
+    Raises:
+        Busy: somebody else is writing.
+        KeyboardInterrupt: it was stopped.
+    """
+    from onrecord.faces.progress import Progress
+    from onrecord.flow.build import Wish, build
+    from onrecord.folder.lock import writer
+
+    stop = threading.Event()
+    with (
+        writer(home.root, "build"),
+        workers(jobs) as executors,
+        stopping(stop),
+        Progress(quiet=quiet) as tell,
+    ):
+        report = build(home, Wish(as_of, drafts), executors, tell, stop)
+    if stop.is_set():
+        raise KeyboardInterrupt
+    return report
+
+
+@contextlib.contextmanager
+def stopping(stop: threading.Event) -> Iterator[None]:
+    """While the block runs, the first Ctrl-C asks for a clean stop; the second one is Python's."""
+
+    def ask(_number: int, _frame: object) -> None:
+        stop.set()
+        click.echo("stopping; what was done is kept …", err=True)
+        signal.signal(signal.SIGINT, before)
+
+    before = signal.getsignal(signal.SIGINT)
+    signal.signal(signal.SIGINT, ask)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+@contextlib.contextmanager
+def workers(jobs: int | None) -> Iterator[Callable[[], Mapping[str, Executor]]]:
+    """Worker processes, started when the first step needs one."""
+    import os
+
+    from onrecord.make.workers import Workers
+
+    pools: list[Workers] = []
+
+    def executors() -> Mapping[str, Executor]:
+        pools.append(Workers(jobs or os.cpu_count() or 1))
+        return {"cpu": pools[0]}
+
+    try:
+        yield executors
+    finally:
+        for pool in pools:
+            pool.shutdown(wait=True, cancel_futures=True)
+
+
+def refresh_preview(home: SeriesFolder, as_of: datetime) -> tuple[Problem, ...]:
+    """Bring the preview up to date without running any step; nothing where somebody else is writing."""
+    from onrecord.flow.build import Wish, build
+    from onrecord.folder.lock import Busy, writer
+
+    try:
+        with writer(home.root, "serve"):
+            return build(
+                home, Wish(as_of, drafts=True, quick=True), dict, lambda _: None, threading.Event()
+            ).problems
+    except Busy:
+        return ()

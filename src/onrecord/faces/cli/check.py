@@ -1,0 +1,27 @@
+"""`onrecord check`: read everything and say what is wrong, without making anything."""
+
+from __future__ import annotations
+
+import click
+
+
+@click.command("check", short_help="Read everything and say what is wrong.")
+@click.option("--json", "as_json", is_flag=True, help="Print the problems as JSON.")
+@click.pass_context
+def command(ctx: click.Context, as_json: bool) -> None:
+    """Read every file of the series and of the newest release, and say what is wrong, all at once.
+
+    Nothing is written. The exit code is 1 if anything grave was found.
+    """
+    from onrecord.faces.cli import series_folder
+    from onrecord.faces.show import counted, echo_json, problems_json, show_problems
+    from onrecord.flow.check import check
+
+    problems = check(series_folder(ctx))
+    if as_json:
+        echo_json(problems_json(problems))
+    else:
+        show_problems(problems)
+        grave = sum(p.grave for p in set(problems))
+        click.echo(f"{counted(grave, 'problem')}, {counted(len(set(problems)) - grave, 'warning')}")
+    ctx.exit(1 if any(p.grave for p in problems) else 0)

@@ -1,0 +1,48 @@
+"""`onrecord schema`: JSON Schemas of the folder's files, for editors."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+FILES = ("series", "people", "episode", "questions")
+
+
+@click.command("schema", short_help="Print the JSON Schema of a file, for editors.")
+@click.argument("name", type=click.Choice(FILES), required=False)
+@click.option(
+    "--write", type=click.Path(file_okay=False, path_type=Path), help="Write all schemas into this folder."
+)
+def command(name: str | None, write: Path | None) -> None:
+    """Print the JSON Schema of a file of the series folder.
+
+    Editors use it to complete field names and to mark mistakes while you type. `episode` is the
+    front matter of episode.md.
+    """
+    from onrecord.faces.show import echo_json
+    from onrecord.folder import files
+
+    if write:
+        import json
+
+        for each in FILES:
+            data = json.dumps(schema(each), ensure_ascii=False, indent=2) + "\n"
+            files.save(write / f"{each}.schema.json", data.encode())
+            click.echo(str(write / f"{each}.schema.json"))
+    elif name:
+        echo_json(schema(name))
+    else:
+        raise click.UsageError(f"name one of {', '.join(FILES)}, or give --write FOLDER")
+
+
+def schema(name: str) -> dict[str, object]:
+    """The JSON Schema of one kind of file."""
+    from onrecord.text.episode_fields import EpisodeFile
+    from onrecord.text.people_yaml import PeopleFile
+    from onrecord.text.questions_yaml import QuestionsFile
+    from onrecord.text.series_yaml import SeriesFile
+
+    models = {"series": SeriesFile, "people": PeopleFile, "episode": EpisodeFile, "questions": QuestionsFile}
+    head = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
+    return head | models[name].model_json_schema(by_alias=True)

@@ -1,0 +1,48 @@
+"""How problems, progress and tables look on a terminal."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+
+import click
+
+from onrecord.model.problem import Problem
+
+
+def show_problems(problems: Iterable[Problem]) -> None:
+    """Print problems to standard error, each with its place, its line and its hint; grave ones last."""
+    for problem in sorted(set(problems), key=lambda p: (p.grave, p)):
+        where = click.style(f"{problem.place}: ", bold=True)
+        mark = "" if problem.grave else click.style("warning: ", fg="yellow")
+        says = click.style(problem.says, fg="red") if problem.grave else problem.says
+        click.echo(where + mark + says, err=True)
+        if problem.line_text.strip():
+            click.echo(f"{problem.place.line:>6} | {problem.line_text.strip()[:160]}", err=True)
+        if problem.hint:
+            click.echo(f"  hint: {problem.hint}", err=True)
+
+
+def problems_json(problems: Iterable[Problem]) -> list[dict[str, object]]:
+    """Problems as plain data for `--json`."""
+    return [
+        {
+            "path": p.place.path,
+            "line": p.place.line,
+            "column": p.place.column,
+            "says": p.says,
+            "hint": p.hint,
+            "grave": p.grave,
+        }
+        for p in sorted(set(problems))
+    ]
+
+
+def echo_json(data: object) -> None:
+    """Print plain data as JSON."""
+    click.echo(json.dumps(data, ensure_ascii=False, indent=2))
+
+
+def counted(n: int, one: str, many: str = "") -> str:
+    """`1 episode`, `3 episodes`."""
+    return f"{n} {one if n == 1 else many or one + 's'}"

@@ -1,0 +1,122 @@
+"""What the last release knew of each episode, so that an unchanged one is neither read nor rendered again."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import onrecord
+from onrecord.folder.digests import Digests
+from onrecord.folder.files import digest
+from onrecord.folder.layout import EpisodeFolder, SeriesFolder
+from onrecord.model.problem import Place, Problem
+
+QUICK = "quick:"
+"""Marks the key of an episode that was rendered without running any step."""
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """One episode as the last release saw it.
+
+    `key` is the digest of everything it depended on; `due` its moment of publication (ISO 8601),
+    empty where that does not matter; `files` its paths under public/; `card` plain JSON or None.
+    """
+
+    key: str
+    due: str = ""
+    was_due: bool = False
+    files: tuple[str, ...] = ()
+    card: Any = None
+    problems: tuple[Any, ...] = ()
+
+    def still_holds(self, key: str, as_of: datetime, *, quick: bool = False) -> bool:
+        """Whether the episode would come out the same (a quick build's work is enough for a quick one only)."""
+        mine = self.key.removeprefix(QUICK) if quick else self.key
+        return key == mine and (not self.due or (datetime.fromisoformat(self.due) <= as_of) == self.was_due)
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """All episodes by slug, and the key of what the pages of the whole series depend on."""
+
+    series_key: str = ""
+    episodes: Mapping[str, Remembered] = field(default_factory=dict)
+
+    def as_receipt(self) -> dict[str, Any]:
+        """Plain JSON for the release's manifest."""
+        return {
+            "series_key": self.series_key,
+            "episodes": {slug: asdict(e) | {"files": list(e.files)} for slug, e in self.episodes.items()},
+        }
+
+
+def read(receipt: Mapping[str, Any]) -> Memory:
+    """The memory that a release's receipt holds; empty where it holds none that we understand."""
+    try:
+        episodes = {
+            slug: Remembered(**{**e, "files": tuple(e["files"]), "problems": tuple(e["problems"])})
+            for slug, e in receipt["episodes"].items()
+        }
+        return Memory(str(receipt["series_key"]), episodes)
+    except (KeyError, TypeError, AttributeError):
+        return Memory()
+
+
+@cache
+def program() -> str:
+    """The program itself: a digest of its files' sizes and times, so that a new one renders anew."""
+    home = Path(onrecord.__file__).parent
+    seen = [
+        (p.relative_to(home).as_posix(), p.stat().st_size, p.stat().st_mtime_ns)
+        for p in sorted(home.rglob("*"))
+        if p.suffix in {".py", ".html", ".css", ".js"}
+    ]
+    return digest(json.dumps([onrecord.__version__, seen]).encode())
+
+
+def series_key(folder: SeriesFolder, people: Path, pictures: Iterable[Path], digests: Digests) -> str:
+    """The digest of all that every page depends on: the programme, the people, the theme, the program."""
+    theme = sorted(p for p in folder.theme.rglob("*") if p.is_file()) if folder.theme.is_dir() else []
+    inputs = [(folder.name(p), digests.of(p)) for p in (folder.series_yaml, people, *theme, *pictures)]
+    return digest(json.dumps([program(), inputs]).encode())
+
+
+def episode_key(own: EpisodeFolder, series: str, digests: Digests) -> str:
+    """The digest of all files of an episode but its cache and waiting proposals, and of the series' key."""
+    inputs = [
+        (p.relative_to(own.root).as_posix(), digests.of(p))
+        for p in sorted(_walk(own.root))
+        if ".new." not in p.name
+    ]
+    return digest(json.dumps([series, inputs]).encode())
+
+
+def _walk(folder: Path) -> Iterable[Path]:
+    for path in folder.iterdir():
+        if path.name.startswith(".") or path.name == "cache":
+            continue
+        if path.is_dir():
+            yield from _walk(path)
+        else:
+            yield path
+
+
+def pack(problems: Iterable[Problem]) -> tuple[Any, ...]:
+    """Problems as plain JSON."""
+    return tuple(
+        [p.place.path, p.place.line, p.place.column, p.says, p.hint, p.grave, p.line_text] for p in problems
+    )
+
+
+def unpack(packed: Iterable[Any]) -> tuple[Problem, ...]:
+    """Problems from plain JSON."""
+    return tuple(
+        Problem(Place(path, line, column), says, hint, grave, text)
+        for path, line, column, says, hint, grave, text in packed
+    )

@@ -1,0 +1,80 @@
+"""What a step is, and how to write a new one.
+
+A step turns files of an episode into other files: one file in this folder, found by its name. It has
+
+    NAME, VERSION   its name in receipts; raise VERSION when the result for the same input changes
+    order(desk)     which files it needs and makes and with what parameters, or None where it has
+                    nothing to do for this episode; pure and quick
+    do(work)        does it, on whatever machine: reads `work.needs`, writes its products into
+                    `work.scratch` under their names, and returns facts for the receipt
+
+Another package can add steps with an entry point in the group `onrecord.steps`.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from onrecord.folder.layout import EpisodeFolder, SeriesFolder
+from onrecord.make.step import Task, Work, canonical
+from onrecord.model.episode import Episode, Series
+from onrecord.model.ledger import Ledger
+
+JSON = Any
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What lies before a step when it decides what it has to do for an episode."""
+
+    home: SeriesFolder
+    folder: EpisodeFolder
+    series: Series
+    episode: Episode
+    ledger: Ledger = Ledger()
+    facts: Mapping[str, JSON] | None = None
+    """What take_in found (length, picture), once it has."""
+
+    def task(
+        self,
+        step: str,
+        version: int,
+        *,
+        needs: tuple[str, ...],
+        makes: tuple[str, ...],
+        params: Mapping[str, JSON],
+        correctable: bool = False,
+    ) -> Task:
+        """A task for this episode, done by `do` of the step's own module; paths are below its folder."""
+        return Task(
+            step=step,
+            unit=self.folder.slug,
+            version=version,
+            do=f"onrecord.steps.{step}:do",
+            root=str(self.folder.root),
+            needs=needs,
+            makes=makes,
+            params=canonical(params),
+            correctable=correctable,
+        )
+
+    def within(self, path: Path) -> str:
+        """A path as tasks name it: from the episode's folder, `..` for what lies above it (the artwork)."""
+        return Path(os.path.relpath(path, self.folder.root)).as_posix()
+
+
+class Step(Protocol):
+    """A module of this folder."""
+
+    NAME: str
+    VERSION: int
+
+    def order(self, desk: Desk) -> Task | None:
+        """What is to be made for an episode."""
+
+    def do(self, work: Work) -> dict[str, JSON]:
+        """Make it."""
