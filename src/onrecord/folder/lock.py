@@ -69,6 +69,7 @@ def writer(root: Path, verb: str) -> Iterator[None]:
     finally:
         if fd in _open:
             _open.discard(fd)
+            fcntl.flock(fd, fcntl.LOCK_UN)  # at once, also for a child that was forked this very moment
             os.close(fd)
 
 

@@ -28,8 +28,21 @@ from typing import Any, Final
 from onrecord.folder import disk, files
 from onrecord.folder.digests import Digests
 from onrecord.folder.manifest import NAME, Filed, Manifest, check_paths, name_release, read_name, scan
-from onrecord.folder.swap import Home, recover, settle, swap
+from onrecord.folder.swap import Home, forget_previous, recover, settle, swap
 from onrecord.model.problem import Place, Problem, UserError
+
+__all__ = [
+    "Entry",
+    "Kept",
+    "Manifest",
+    "Published",
+    "current",
+    "damaged",
+    "forget_previous",
+    "publish",
+    "recover",
+    "rollback",
+]
 
 _FOREIGN: Final = "the folder public/ is not a release that Onrecord made, so it is left alone"
 
