@@ -5,73 +5,30 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Executor
-from dataclasses import dataclass, replace
-from datetime import datetime
-from pathlib import Path
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from onrecord import outputs
-from onrecord.craft.card import card as make_card
-from onrecord.craft.edition import edit
-from onrecord.craft.register import Register, bill_series
 from onrecord.flow import memory
-from onrecord.flow.media import find_media
 from onrecord.flow.memory import Memory, Remembered
-from onrecord.flow.plan import plan
+from onrecord.flow.wish import Report, Wish
 from onrecord.folder import release
 from onrecord.folder.digests import Digests
 from onrecord.folder.layout import EpisodeFolder, SeriesFolder
-from onrecord.folder.load import SeriesRead, read_episode, read_series, source
-from onrecord.folder.release import Entry, Kept, Published
+from onrecord.folder.manifest import Manifest
+from onrecord.folder.release import Kept, Published
 from onrecord.make.progress import Event
 from onrecord.make.run import Outcome, make
-from onrecord.model.edition import Card, Edition, Site
-from onrecord.model.episode import Series
-from onrecord.model.problem import Place, Problem
-from onrecord.text import card_json, series_yaml
+from onrecord.model.problem import Problem
+
+if TYPE_CHECKING:
+    from onrecord.folder.load import SeriesRead
+
+__all__ = ["Executors", "Report", "Wish", "build"]
 
 _UNMADE = {"failed", "blocked", "waiting"}
-PICTURES = {".png", ".jpg", ".jpeg", ".webp"}
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """What a build is asked for: the moment it is for (the only clock it reads), drafts too or not.
-
-    A `quick` one runs no step: what people wrote is shown with the media that are there.
-    """
-
-    as_of: datetime
-    drafts: bool = False
-    quick: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """What a build came to. `published` is None where a problem kept the old site in place."""
-
-    published: Published | None
-    problems: tuple[Problem, ...] = ()
-    outcomes: tuple[Outcome, ...] = ()
-    rendered: tuple[str, ...] = ()
-    kept: int = 0
-
-    @property
-    def well(self) -> bool:
-        """Whether everything that is to be public is public."""
-        return self.published is not None and not any(p.grave for p in self.problems)
-
-
-@dataclass(frozen=True, slots=True)
-class _Rendered:
-    """One episode, rendered anew."""
-
-    remembered: Remembered
-    entries: Mapping[str, Entry]
-    problems: tuple[Problem, ...]
-    stops: bool
-
 
 Executors = Callable[[], Mapping[str, Executor]]
+"""Opens the executors, when the first step needs one."""
 
 
 def build(
@@ -87,167 +44,99 @@ def build(
     one of a draft is reported and the draft left out.
     """
     target = home.preview if wish.drafts else home.root
-    read = read_series(home)
-    if read.series is None or any(p.grave for p in read.problems):
-        return Report(None, read.problems)
     release.recover(target)
     current = release.current(target)
     old = memory.read(current.receipt) if current else Memory()
     spoilt = {path.partition("/")[0] for path in release.damaged(target)}
     with Digests(home.root) as digests:
-        pictures, read, missing = _pictures(home, read, digests)
-        series = read.series
-        assert series is not None  # noqa: S101 - looked at above, and kept
-        series_key = memory.series_key(home, _people_file(home), pictures.values(), digests)
-        keys = {own.slug: memory.episode_key(own, series_key, digests) for own in home.episodes}
-        held = {
-            slug: known
-            for slug, key in keys.items()
-            if (known := old.episodes.get(slug))
-            and known.still_holds(key, wish.as_of, quick=wish.quick)
-            and slug not in spoilt
-        }
-        if (
-            current
-            and held.keys() == keys.keys() == old.episodes.keys()
-            and not spoilt
-            and old.series_key == series_key
-        ):
-            problems = tuple(p for e in held.values() for p in memory.unpack(e.problems))
-            done = Published(current.release, changed=False)
-            return Report(done, (*read.problems, *missing, *problems), kept=len(held))
-        changed = [own for own in home.episodes if own.slug not in held]
-        outcomes = [] if wish.quick else _make(home, series, read, changed, executors, tell, stop)
-        failed = {o.task.unit for o in outcomes if o.result in _UNMADE}
-        rendered = {
-            own.slug: _render(home, own, series, read, wish, series_key, digests, failed) for own in changed
-        }
-    found = [*read.problems, *missing, *(p for e in held.values() for p in memory.unpack(e.problems))]
-    found += [_named(p, home, home.episode(o.task.unit)) for o in outcomes for p in o.problems]
+        if current and not spoilt and (report := _unchanged(home, current, old, wish, digests)):
+            return report
+        return _build(home, wish, old, spoilt, digests, executors, tell, stop)
+
+
+def _unchanged(
+    home: SeriesFolder, current: Manifest, old: Memory, wish: Wish, digests: Digests
+) -> Report | None:
+    """The report of a build with nothing to do; None where there is something. Reads no file twice."""
+    if not old.series_stands(home, digests):
+        return None
+    held = _held(home, old, old.series_key, wish, digests)
+    if held.keys() != old.episodes.keys() or len(held) != len(home.episodes):
+        return None
+    problems = memory.unpack([*old.problems, *(p for e in held.values() for p in e.problems)])
+    return Report(Published(current.release, changed=False), problems, kept=len(held))
+
+
+def _held(
+    home: SeriesFolder, old: Memory, series_key: str, wish: Wish, digests: Digests
+) -> dict[str, Remembered]:
+    """The episodes that would come out as they are."""
+    return {
+        own.slug: known
+        for own in home.episodes
+        if (known := old.episodes.get(own.slug))
+        and known.still_holds(memory.episode_key(own, series_key, digests), wish.as_of, quick=wish.quick)
+    }
+
+
+def _build(
+    home: SeriesFolder,
+    wish: Wish,
+    old: Memory,
+    spoilt: set[str],
+    digests: Digests,
+    executors: Executors,
+    tell: Callable[[Event], None],
+    stop: threading.Event,
+) -> Report:
+    # Reading and rendering bring heavy libraries with them, which a build with nothing to do can spare.
+    from onrecord.flow import render  # noqa: PLC0415
+    from onrecord.folder.load import read_series  # noqa: PLC0415
+
+    read = read_series(home)
+    if read.series is None or any(p.grave for p in read.problems):
+        return Report(None, read.problems)
+    pictures, read, missing = render.find_pictures(home, read, digests)
+    series_inputs = memory.series_inputs(home, pictures.values(), digests)
+    series_key = memory.series_key(series_inputs)
+    held = _held(home, old, series_key, wish, digests)
+    held = {slug: known for slug, known in held.items() if slug not in spoilt}
+    changed = [own for own in home.episodes if own.slug not in held]
+    outcomes = [] if wish.quick else _make(home, read, changed, executors, tell, stop)
+    failed = {o.task.unit for o in outcomes if o.result in _UNMADE}
+    rendered = {
+        own.slug: render.render_episode(home, own, read, wish, series_key, digests, failed) for own in changed
+    }
+    of_series = (*read.problems, *missing)
+    found: list[Problem] = [*of_series, *memory.unpack(p for e in held.values() for p in e.problems)]
+    found += [render.named(p, home, home.episode(o.task.unit)) for o in outcomes for p in o.problems]
     found += [p for r in rendered.values() for p in r.problems]
     report = Report(None, tuple(found), tuple(outcomes), tuple(rendered), len(held))
     if stop.is_set() or (any(r.stops for r in rendered.values()) and not wish.drafts):
         return report
-    episodes = {slug: held.get(slug) or rendered[slug].remembered for slug in keys}
-    site = Site(series, _cards(episodes.values()), draft=wish.drafts)
-    entries: dict[str, Entry] = dict(pictures)
-    for output in outputs.series_outputs():
-        entries |= output.render(site)
-    for slug in keys:
-        kept: Mapping[str, Entry] = (
-            {path: Kept() for path in held[slug].files} if slug in held else rendered[slug].entries
-        )
-        entries |= kept
-    published = release.publish(target, entries, Memory(series_key, episodes).as_receipt())
+    episodes = held | {slug: r.remembered for slug, r in rendered.items()}
+    episodes = {slug: episodes[slug] for slug in sorted(episodes)}
+    assert read.series is not None  # noqa: S101 - looked at above; the pictures changed its artwork only
+    entries = render.series_entries(read.series, episodes.values(), pictures, wish)
+    for slug in episodes:
+        entries |= rendered[slug].entries if slug in rendered else dict.fromkeys(held[slug].files, Kept())
+    receipt = Memory(series_key, episodes, series_inputs, memory.pack(of_series)).as_receipt()
+    published = release.publish(home.preview if wish.drafts else home.root, entries, receipt)
     return replace(report, published=published, problems=(*report.problems, *published.problems))
 
 
 def _make(
     home: SeriesFolder,
-    series: Series,
     read: SeriesRead,
     changed: Iterable[EpisodeFolder],
     executors: Executors,
     tell: Callable[[Event], None],
     stop: threading.Event,
 ) -> list[Outcome]:
-    reads = [read_episode(home, own, series, read.register) for own in changed]
-    tasks = plan(home, series, reads)
-    return make(tasks, executors(), tell, stop) if tasks else []
+    from onrecord.flow.plan import plan  # noqa: PLC0415 - see above
+    from onrecord.folder.load import read_episode  # noqa: PLC0415 - see above
 
-
-def _render(
-    home: SeriesFolder,
-    own: EpisodeFolder,
-    series: Series,
-    read: SeriesRead,
-    wish: Wish,
-    series_key: str,
-    digests: Digests,
-    failed: set[str],
-) -> _Rendered:
-    """Read, edit and render one episode."""
-    episode = read_episode(home, own, series, read.register)
-    problems = list(episode.problems)
-    key = (memory.QUICK if wish.quick else "") + memory.episode_key(own, series_key, digests)
-    known = source(episode, series, read.register)
-    approved = known is None or known.episode.approved is not None
-    entries: dict[str, Entry] = {}
-    remembered = Remembered(key)
-    if known is not None:
-        audio, media = find_media(own)
-        known = replace(
-            known,
-            audio=tuple(e for e in audio if e.mime.startswith("audio/")),
-            video=next((e for e in audio if e.mime.startswith("video/")), None),
-        )
-        edition, more = edit(known, wish.as_of, draft=wish.drafts)
-        problems += [_named(p, home, own) for p in more]
-        due = known.episode.published if approved else None
-        remembered = Remembered(key, due.isoformat() if due else "", bool(due and due <= wish.as_of))
-        if (approved or wish.drafts) and not any(p.grave for p in problems):
-            entries = _entries(edition, media)
-            written = card_json.write([make_card(edition)])[0]
-            remembered = replace(remembered, files=tuple(entries), card=written)
-    grave = any(p.grave for p in problems) or own.slug in failed
-    if grave:
-        remembered = replace(remembered, key="")  # looked at again next time
-    return _Rendered(
-        replace(remembered, problems=memory.pack(problems)), entries, tuple(problems), grave and approved
-    )
-
-
-def _entries(edition: Edition, media: Mapping[str, Path]) -> dict[str, Entry]:
-    entries: dict[str, Entry] = {}
-    for output in outputs.episode_outputs():
-        entries |= output.render(edition)
-    named = {e.path for e in (*edition.audio, *((edition.video,) if edition.video else ()))}
-    return entries | {
-        path: file if file.exists() else Kept() for path, file in media.items() if path in named
-    }
-
-
-def _named(problem: Problem, home: SeriesFolder, own: EpisodeFolder) -> Problem:
-    """The problem with its path from the series folder."""
-    if "/" in problem.place.path:
-        return problem
-    return replace(problem, place=replace(problem.place, path=home.name(own.root / problem.place.path)))
-
-
-def _people_file(home: SeriesFolder) -> Path:
-    return home.root / series_yaml.people_path(home.series_yaml.read_text("utf-8"))
-
-
-def _cards(episodes: Iterable[Remembered]) -> tuple[Card, ...]:
-    """All cards, newest first."""
-    cards = card_json.read([e.card for e in episodes if e.card is not None]) or ()
-    return tuple(sorted(cards, key=lambda c: (datetime.fromisoformat(c.published), c.slug), reverse=True))
-
-
-def _pictures(
-    home: SeriesFolder, read: SeriesRead, digests: Digests
-) -> tuple[dict[str, Path], SeriesRead, tuple[Problem, ...]]:
-    """Artwork and portraits: their public paths, and the series and people with those paths in place."""
     assert read.series is not None  # noqa: S101 - the caller has looked
-    pictures: dict[str, Path] = {}
-    missing: list[Problem] = []
-
-    def publish(name: str, file: str) -> str:
-        if not name:
-            return ""
-        path = home.root / name
-        sha256 = digests.of(path) if path.suffix.lower() in PICTURES else None
-        if sha256 is None:
-            says = (
-                f"{name} is not a kind of picture we know" if path.exists() else f"there is no picture {name}"
-            )
-            missing.append(Problem(Place(file), says, "PNG, JPEG and WebP are known", grave=False))
-            return ""
-        public = f"assets/{path.stem}-{sha256[:8]}{path.suffix.lower()}"
-        pictures[public] = path
-        return public
-
-    people = (replace(p, picture=publish(p.picture, "people.yaml")) for p in read.register.people)
-    register = Register(tuple(people))
-    series = replace(read.series, artwork=publish(read.series.artwork, "series.yaml"))
-    return pictures, replace(read, series=bill_series(series, register), register=register), tuple(missing)
+    reads = [read_episode(home, own, read.series, read.register) for own in changed]
+    tasks = plan(home, read.series, reads)
+    return make(tasks, executors(), tell, stop) if tasks else []

@@ -16,6 +16,7 @@ from onrecord.folder.files import digest
 from onrecord.folder.layout import EpisodeFolder, SeriesFolder
 from onrecord.model.problem import Place, Problem
 
+_PROGRAM = "(program)"
 QUICK = "quick:"
 """Marks the key of an episode that was rendered without running any step."""
 
@@ -36,7 +37,7 @@ class Remembered:
     problems: tuple[Any, ...] = ()
 
     def still_holds(self, key: str, as_of: datetime, *, quick: bool = False) -> bool:
-        """Whether the episode would come out the same (a quick build's work is enough for a quick one only)."""
+        """Whether the episode would come out the same (a quick build's work will do for a quick one)."""
         mine = self.key.removeprefix(QUICK) if quick else self.key
         return key == mine and (not self.due or (datetime.fromisoformat(self.due) <= as_of) == self.was_due)
 
@@ -47,11 +48,27 @@ class Memory:
 
     series_key: str = ""
     episodes: Mapping[str, Remembered] = field(default_factory=dict)
+    series_inputs: tuple[tuple[str, str | None], ...] = ()
+    problems: tuple[Any, ...] = ()
+
+    def series_stands(self, folder: SeriesFolder, digests: Digests) -> bool:
+        """Whether all that every page depends on is as it was, the program itself and the theme too."""
+        known = dict(self.series_inputs)
+        if known.get(_PROGRAM) != program():
+            return False
+        theme = {folder.name(p) for p in _theme(folder)}
+        if theme != {name for name in known if name.startswith(folder.name(folder.theme) + "/")}:
+            return False
+        return all(
+            digests.of(folder.root / name) == sha256 for name, sha256 in known.items() if name != _PROGRAM
+        )
 
     def as_receipt(self) -> dict[str, Any]:
         """Plain JSON for the release's manifest."""
         return {
             "series_key": self.series_key,
+            "series_inputs": [list(pair) for pair in self.series_inputs],
+            "problems": list(self.problems),
             "episodes": {slug: asdict(e) | {"files": list(e.files)} for slug, e in self.episodes.items()},
         }
 
@@ -63,7 +80,8 @@ def read(receipt: Mapping[str, Any]) -> Memory:
             slug: Remembered(**{**e, "files": tuple(e["files"]), "problems": tuple(e["problems"])})
             for slug, e in receipt["episodes"].items()
         }
-        return Memory(str(receipt["series_key"]), episodes)
+        inputs = tuple((str(name), sha256) for name, sha256 in receipt["series_inputs"])
+        return Memory(str(receipt["series_key"]), episodes, inputs, tuple(receipt["problems"]))
     except (KeyError, TypeError, AttributeError):
         return Memory()
 
@@ -80,11 +98,24 @@ def program() -> str:
     return digest(json.dumps([onrecord.__version__, seen]).encode())
 
 
-def series_key(folder: SeriesFolder, people: Path, pictures: Iterable[Path], digests: Digests) -> str:
-    """The digest of all that every page depends on: the programme, the people, the theme, the program."""
-    theme = sorted(p for p in folder.theme.rglob("*") if p.is_file()) if folder.theme.is_dir() else []
-    inputs = [(folder.name(p), digests.of(p)) for p in (folder.series_yaml, people, *theme, *pictures)]
-    return digest(json.dumps([program(), inputs]).encode())
+def series_inputs(
+    folder: SeriesFolder, pictures: Iterable[Path], digests: Digests
+) -> tuple[tuple[str, str | None], ...]:
+    """All that every page depends on, by digest: program, programme, people, theme, pictures."""
+    from onrecord.text import series_yaml  # noqa: PLC0415 - a build with nothing to do can spare pydantic
+
+    people = folder.root / series_yaml.people_path(folder.series_yaml.read_text("utf-8"))
+    files = (folder.series_yaml, people, *_theme(folder), *pictures)
+    return ((_PROGRAM, program()), *((folder.name(p), digests.of(p)) for p in files))
+
+
+def series_key(inputs: tuple[tuple[str, str | None], ...]) -> str:
+    """The digest of what every page depends on."""
+    return digest(json.dumps(inputs).encode())
+
+
+def _theme(folder: SeriesFolder) -> list[Path]:
+    return sorted(p for p in folder.theme.rglob("*") if p.is_file()) if folder.theme.is_dir() else []
 
 
 def episode_key(own: EpisodeFolder, series: str, digests: Digests) -> str:

@@ -15,9 +15,7 @@ from onrecord.text.yaml_patch import NotWritable
 Field = Literal["checked", "approved"]
 
 
-def sign(
-    home: SeriesFolder, own: EpisodeFolder, field: Field, by: str, on: date
-) -> None:
+def sign(home: SeriesFolder, own: EpisodeFolder, field: Field, by: str, on: date) -> None:
     """Write `checked:` or `approved:` into episode.md.
 
     Raises:

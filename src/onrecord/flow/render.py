@@ -1,0 +1,142 @@
+"""Render: one episode from its files to published bytes, and the pages of the series from the cards."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from onrecord import outputs
+from onrecord.craft.card import card as make_card
+from onrecord.craft.edition import edit
+from onrecord.craft.register import Register, bill_series
+from onrecord.flow import memory
+from onrecord.flow.media import find_media
+from onrecord.flow.memory import Remembered
+from onrecord.flow.wish import Wish
+from onrecord.folder.digests import Digests
+from onrecord.folder.layout import EpisodeFolder, SeriesFolder
+from onrecord.folder.load import SeriesRead, read_episode, source
+from onrecord.folder.release import Entry, Kept
+from onrecord.model.edition import Card, Edition, Site
+from onrecord.model.episode import Series
+from onrecord.model.problem import Place, Problem
+from onrecord.text import card_json
+
+PICTURES = {".png", ".jpg", ".jpeg", ".webp"}
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """One episode, rendered anew."""
+
+    remembered: Remembered
+    entries: Mapping[str, Entry]
+    problems: tuple[Problem, ...]
+    stops: bool
+
+
+def render_episode(
+    home: SeriesFolder,
+    own: EpisodeFolder,
+    read: SeriesRead,
+    wish: Wish,
+    series_key: str,
+    digests: Digests,
+    failed: set[str],
+) -> Rendered:
+    """Read, edit and render one episode; `failed` are the slugs of those whose steps did not succeed."""
+    series = read.series
+    assert series is not None  # noqa: S101 - the build stops before this where it cannot be read
+    episode = read_episode(home, own, series, read.register)
+    problems = list(episode.problems)
+    key = (memory.QUICK if wish.quick else "") + memory.episode_key(own, series_key, digests)
+    known = source(episode, series, read.register)
+    approved = known is None or known.episode.approved is not None
+    entries: dict[str, Entry] = {}
+    remembered = Remembered(key)
+    if known is not None:
+        audio, media = find_media(own)
+        known = replace(
+            known,
+            audio=tuple(e for e in audio if e.mime.startswith("audio/")),
+            video=next((e for e in audio if e.mime.startswith("video/")), None),
+        )
+        edition, more = edit(known, wish.as_of, draft=wish.drafts)
+        problems += [named(p, home, own) for p in more]
+        due = known.episode.published if approved else None
+        remembered = Remembered(key, due.isoformat() if due else "", bool(due and due <= wish.as_of))
+        if (approved or wish.drafts) and not any(p.grave for p in problems):
+            entries = _entries(edition, media)
+            written = card_json.write([make_card(edition)])[0]
+            remembered = replace(remembered, files=tuple(entries), card=written)
+    grave = any(p.grave for p in problems) or own.slug in failed
+    if grave:
+        remembered = replace(remembered, key="")  # looked at again next time
+    return Rendered(
+        replace(remembered, problems=memory.pack(problems)), entries, tuple(problems), grave and approved
+    )
+
+
+def _entries(edition: Edition, media: Mapping[str, Path]) -> dict[str, Entry]:
+    entries: dict[str, Entry] = {}
+    for output in outputs.episode_outputs():
+        entries |= output.render(edition)
+    named = {e.path for e in (*edition.audio, *((edition.video,) if edition.video else ()))}
+    return entries | {
+        path: file if file.exists() else Kept() for path, file in media.items() if path in named
+    }
+
+
+def named(problem: Problem, home: SeriesFolder, own: EpisodeFolder) -> Problem:
+    """The problem with its path from the series folder."""
+    if "/" in problem.place.path:
+        return problem
+    return replace(problem, place=replace(problem.place, path=home.name(own.root / problem.place.path)))
+
+
+def series_entries(
+    series: Series, episodes: Iterable[Remembered], pictures: Mapping[str, Path], wish: Wish
+) -> dict[str, Entry]:
+    """The pages and files of the whole series."""
+    site = Site(series, _cards(episodes), draft=wish.drafts)
+    entries: dict[str, Entry] = dict(pictures)
+    for output in outputs.series_outputs():
+        entries |= output.render(site)
+    return entries
+
+
+def _cards(episodes: Iterable[Remembered]) -> tuple[Card, ...]:
+    """All cards, newest first."""
+    cards = card_json.read([e.card for e in episodes if e.card is not None]) or ()
+    return tuple(sorted(cards, key=lambda c: (datetime.fromisoformat(c.published), c.slug), reverse=True))
+
+
+def find_pictures(
+    home: SeriesFolder, read: SeriesRead, digests: Digests
+) -> tuple[dict[str, Path], SeriesRead, tuple[Problem, ...]]:
+    """Artwork and portraits: their public paths, and the series and people with those paths in place."""
+    assert read.series is not None  # noqa: S101 - the caller has looked
+    pictures: dict[str, Path] = {}
+    missing: list[Problem] = []
+
+    def publish(name: str, file: str) -> str:
+        if not name:
+            return ""
+        path = home.root / name
+        sha256 = digests.of(path) if path.suffix.lower() in PICTURES else None
+        if sha256 is None:
+            says = (
+                f"{name} is not a kind of picture we know" if path.exists() else f"there is no picture {name}"
+            )
+            missing.append(Problem(Place(file), says, "PNG, JPEG and WebP are known", grave=False))
+            return ""
+        public = f"assets/{path.stem}-{sha256[:8]}{path.suffix.lower()}"
+        pictures[public] = path
+        return public
+
+    people = (replace(p, picture=publish(p.picture, "people.yaml")) for p in read.register.people)
+    register = Register(tuple(people))
+    series = replace(read.series, artwork=publish(read.series.artwork, "series.yaml"))
+    return pictures, replace(read, series=bill_series(series, register), register=register), tuple(missing)

@@ -1,0 +1,38 @@
+"""What a build is asked for, and what it came to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from onrecord.folder.release import Published
+from onrecord.make.run import Outcome
+from onrecord.model.problem import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a build is asked for: the moment it is for (the only clock it reads), drafts too or not.
+
+    A `quick` one runs no step: what people wrote is shown with the media that are there.
+    """
+
+    as_of: datetime
+    drafts: bool = False
+    quick: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a build came to. `published` is None where a problem kept the old site in place."""
+
+    published: Published | None
+    problems: tuple[Problem, ...] = ()
+    outcomes: tuple[Outcome, ...] = ()
+    rendered: tuple[str, ...] = ()
+    kept: int = 0
+
+    @property
+    def well(self) -> bool:
+        """Whether everything that is to be public is public."""
+        return self.published is not None and not any(p.grave for p in self.problems)
