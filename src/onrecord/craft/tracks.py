@@ -8,10 +8,11 @@ through these offsets (the median of the slopes between them, so that a wrong on
 and drift. How much the best place stands out from the second best says how sure it is.
 
 *Whose voice.* Every microphone hears every voice, its own the loudest. Levels are compared after each
-track's own noise and own speech have been taken out: a voice is where its track is nearest to its usual
-speech. What the usual speech is, is found in two rounds: first by how far the track rises above its
-noise, then among the moments that this gave the person. So bleed does not name the wrong person, and
-neither does a microphone that is set louder.
+track's own usual speech has been taken out: a voice is where its track is nearest to its usual speech.
+What the usual speech is, is found in two rounds: first it is the loudest that the track has, then
+the usual level of the moments that this gave the person. So bleed does not name the wrong person, and
+neither does a microphone that is set louder. One who never speaks has nothing but bleed in the track: its
+level follows the others' at a constant distance. Such a track names nobody.
 """
 
 from __future__ import annotations
@@ -40,6 +41,7 @@ _ACTIVE_DB, _ABOVE_NOISE_DB = -22.0, 8.0
 _SMOOTH, _SHORTEST, _PAUSE = 25, 20, 40  # in hops
 _NOBODY = -1
 _TOO_LITTLE_MS = 1500
+_CHANGE_DB, _NEVER_DB = 9.0, 200.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +198,9 @@ def voices(people: Mapping[str, Sequence[Curve]], length: int) -> list[tuple[int
     smooth = np.stack([_smoothed(row) for row in levels])
     above = smooth - noise
     heard = above.max(axis=0) > _ABOVE_NOISE_DB
-    who = np.argmax(above, axis=0)
+    loudest = np.percentile(smooth, 98, axis=1)
+    loudest[~_speaking(smooth[:, heard])] = _NEVER_DB
+    who = np.argmax(smooth - loudest[:, None], axis=0)
     usual = np.array([_usual(smooth[i][heard & (who == i)]) for i in range(len(names))])[:, None]
     near = smooth - usual
     who = np.argmax(near, axis=0)
@@ -246,9 +250,21 @@ def _noise(levels: Curve) -> float:
     return max(float(np.percentile(levels, 10)), -70.0)
 
 
+def _speaking(levels: NDArray[np.float32]) -> NDArray[np.bool_]:
+    """Who speaks at all: whose level is now above, now below the others', shape (people, heard hops)."""
+    if len(levels) == 1 or levels.shape[1] == 0:
+        return np.ones(len(levels), bool)
+    speaking = []
+    for i, row in enumerate(levels):
+        apart = row - np.delete(levels, i, axis=0).max(axis=0)
+        low, high = np.percentile(apart, [0.5, 99.5])
+        speaking.append(high - low > _CHANGE_DB)
+    return np.array(speaking)
+
+
 def _usual(levels: Curve) -> float:
     """A person's usual level of speech; one who hardly speaks has none and is never near it."""
-    return float(np.percentile(levels, 75)) if len(levels) * HOP_MS >= _TOO_LITTLE_MS else 60.0
+    return float(np.percentile(levels, 75)) if len(levels) * HOP_MS >= _TOO_LITTLE_MS else _NEVER_DB
 
 
 def _smoothed(levels: Curve) -> Curve:

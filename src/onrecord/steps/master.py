@@ -1,10 +1,5 @@
 """Master the sound of a cut: the right loudness, no peak too high, nothing of what was removed.
 
-The loudness of the cut is known before a sample is touched, from the levels that `take_in` left. So the
-gain is known. If peaks must be limited, which takes some loudness away, the limited sound is measured
-without encoding it and the gain corrected. The encoded files are measured once more, by FFmpeg's own meter
-as anybody else would measure them, and if they are off (an encoder adds peaks), all is made once again.
-
 Needs, in order: the recording, `levels.npz`, `facts.json`, then the intro and the outro where there are any.
 
 Params: `cut` (name), `kept` ([[start_ms, end_ms], ...] as in `Timeline.kept`), `recording` (its path from
@@ -14,274 +9,38 @@ the episode's folder), `intro` and `outro` (the same, or null), `formats` (of "m
 Products: `<cut>.sound.mp3` and `<cut>.sound.m4a` as asked for (bare sound, no tags), `<cut>.loudness.json`.
 The last is also the result: `integrated_lufs`, `true_peak_dbtp`, `range_lu` (the worst of the formats),
 `channels`, `bitrate_kbps`, `duration_ms`, `intro_ms`, `outro_ms` (for the published `Timeline`), `gain_db`,
-`limited_db` (the deepest that the limiter went), `renders`, `warnings` (sentences for a person).
+`limited_db` (the deepest that the limiter went), `renders`, `warnings` (sentences for a person); the
+result has them as `problems` that are not grave, too.
 """
 
 from __future__ import annotations
 
 import json
-from contextlib import ExitStack
-from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from onrecord.craft.limiter import Limiter
-from onrecord.craft.loudness import Levels, cut_power, integrated_lufs, programme_power
 from onrecord.engines import child
-from onrecord.engines.loudness import QUIETEST_LUFS, Meter, judge
-from onrecord.engines.m4a import M4aWriter
-from onrecord.engines.media import BUS_HZ, listen, refuse
-from onrecord.engines.mp3 import Mp3Writer
-from onrecord.engines.programme import Part, play
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from numpy.typing import NDArray
-
-    from onrecord.engines.child import Tell
     from onrecord.make.step import Work
-    from onrecord.model.recording import Loudness
-
-    Sound = NDArray[np.float32]
 
 NAME = "master"
 VERSION = 1
 
-TARGET_LUFS = -16.0
-"""What podcast platforms ask for."""
-PEAK_DBTP = -1.0
-_CEILING_DBTP = -2.0  # an encoder adds half a decibel or so to the peaks
-_MOST_GAIN_DB = 30.0  # beyond this a recording is noise, and louder noise helps nobody
-_NEAR_ENOUGH_LU, _GOOD_ENOUGH_LU = 0.1, 0.2
-_MOST_RENDERS = 3
-_MOST_REHEARSALS = 4
-
 
 def do(work: Work) -> dict[str, Any]:
     """Master one cut; see the module."""
-    paths = iter(work.needs)
-    recording, levels, facts = next(paths), next(paths), next(paths)
+    recording, levels, facts, *rest = work.needs
+    around = dict(zip((n for n in ("intro", "outro") if work.params.get(n)), map(str, rest), strict=True))
+    about = work.params["recording"]
     request = {
         "recording": str(recording),
         "levels": str(levels),
         "facts": str(facts),
-        "around": {name: str(next(paths)) for name in ("intro", "outro") if work.params.get(name)},
+        "around": around,
         "out": str(work.scratch),
         "params": dict(work.params),
     }
-    about = work.params.get("recording") or recording.name
-    result = child.run("onrecord.steps.master:make", request, about=about, tell=work.tell)
-    (work.scratch / f"{work.params['cut']}.loudness.json").write_text(json.dumps(result, indent=1) + "\n")
-    return result
-
-
-@dataclass(frozen=True, slots=True)
-class _Plan:
-    """What is played and how it is made."""
-
-    parts: tuple[Part, ...]
-    power: NDArray[np.float64]
-    channels: int
-    bitrate_kbps: int
-    warnings: tuple[str, ...]
-
-    @property
-    def length_ms(self) -> int:
-        return sum(part.length_ms for part in self.parts)
-
-
-def make(request: dict[str, Any], tell: Tell) -> dict[str, Any]:
-    """Runs in the child: plan, rehearse, render, judge."""
-    plan, aim_lufs, intro_ms, outro_ms = _plan(request)
-    cut, out = request["params"]["cut"], Path(request["out"])
-    files = {kind: out / f"{cut}.sound.{kind}" for kind in request["params"]["formats"]}
-    gain_db, ceiling_db, wanted_lufs = 0.0, _CEILING_DBTP, aim_lufs
-    limits = _limits_much(plan, request)
-    if limits:
-        gain_db = _rehearse(plan, wanted_lufs, ceiling_db, gain_db, tell)
-    heard: dict[str, Loudness] = {}
-    todo, renders, limited_db = dict(files), 0, 0.0
-    while todo and renders < _MOST_RENDERS:
-        if renders:
-            off_lu, over_db = _off(heard, todo, aim_lufs)
-            ceiling_db -= over_db + 0.2 if over_db > 0 else 0.0
-            wanted_lufs -= off_lu
-            gain_db -= off_lu
-            if limits:
-                gain_db = _rehearse(plan, wanted_lufs, ceiling_db, gain_db, tell)
-        renders += 1
-        limited_db = min(limited_db, _render(plan, todo, gain_db, ceiling_db, tell))
-        heard |= {kind: judge(file, file.name, tell) for kind, file in todo.items()}
-        todo = {kind: file for kind, file in todo.items() if not _is_good(heard[kind], aim_lufs)}
-    worst = _worst(list(heard.values()), aim_lufs)
-    return {
-        "integrated_lufs": round(worst.integrated_lufs, 2),
-        "true_peak_dbtp": round(worst.true_peak_dbtp, 2),
-        "range_lu": round(worst.range_lu, 2),
-        "channels": plan.channels,
-        "bitrate_kbps": plan.bitrate_kbps,
-        "duration_ms": plan.length_ms,
-        "intro_ms": intro_ms,
-        "outro_ms": outro_ms,
-        "gain_db": round(max(part.gain_db for part in plan.parts) + gain_db, 2),
-        "limited_db": round(limited_db, 2),
-        "renders": renders,
-        "warnings": [*plan.warnings, *_complaints(worst, aim_lufs)],
-    }
-
-
-def _plan(request: dict[str, Any]) -> tuple[_Plan, float, int, int]:
-    """Gains and layout, from the levels; the loudness aimed at; the lengths of intro and outro."""
-    params = request["params"]
-    about = params.get("recording") or Path(request["recording"]).name
-    with np.load(request["levels"]) as stored:
-        levels = Levels(stored["power"], stored["peak"], int(stored["duration_ms"]))
-    facts = json.loads(Path(request["facts"]).read_text())
-    kept = tuple((max(0, start), min(end, levels.duration_ms)) for start, end in params["kept"])
-    kept = tuple((start, end) for start, end in kept if end > start)
-    if not kept:
-        raise refuse(about, f"has nothing left in the cut {params['cut']}", "look at its start and end")
-    mono = facts["channels"] == 1 or levels.is_mono()
-    channels = 1 if mono else 2
-    power = cut_power(levels.mono_power if mono else levels.stereo_power, levels.duration_ms, kept)
-    found_lufs = integrated_lufs(power)
-    warnings: list[str] = []
-    gain_db = TARGET_LUFS - found_lufs if np.isfinite(found_lufs) else 0.0
-    if not np.isfinite(found_lufs):
-        warnings.append("the cut is silent; it was not made louder")
-    elif gain_db > _MOST_GAIN_DB:
-        warnings.append(
-            f"the cut is very quiet ({found_lufs:.1f} LUFS); made {_MOST_GAIN_DB:.0f} dB louder only"
-        )
-        gain_db = _MOST_GAIN_DB
-    parts, powers, lengths = [], [], {"intro": 0, "outro": 0}
-    for name in ("intro", "recording", "outro"):
-        if name == "recording":
-            parts.append(Part(Path(request["recording"]), about, kept, gain_db))
-            powers.append((power, gain_db))
-        elif name in request["around"]:
-            part, own = _around(Path(request["around"][name]), params[name], channels)
-            parts.append(part)
-            powers.append((own, part.gain_db))
-            lengths[name] = part.length_ms
-    whole = programme_power(powers)
-    aim_lufs = integrated_lufs(whole)
-    if gain_db < _MOST_GAIN_DB and np.isfinite(found_lufs):
-        # The parts are at the target; the gate may still weigh them together a little differently.
-        shift_db = TARGET_LUFS - aim_lufs
-        parts = [replace(part, gain_db=part.gain_db + shift_db) for part in parts]
-        whole, aim_lufs = whole * 10 ** (shift_db / 10), TARGET_LUFS
-    plan = _Plan(
-        tuple(parts), whole, channels, params.get("bitrate_kbps") or (96 if mono else 128), tuple(warnings)
-    )
-    return plan, max(aim_lufs, QUIETEST_LUFS), lengths["intro"], lengths["outro"]
-
-
-def _around(path: Path, about: str, channels: int) -> tuple[Part, NDArray[np.float64]]:
-    """An intro or outro, brought to the target by itself; its length is cut to whole milliseconds."""
-    meter = Meter(BUS_HZ, channels)
-    for piece in listen(path, about, channels=channels):
-        meter.push(piece)
-    levels = meter.levels()
-    if levels.duration_ms == 0:
-        raise refuse(about, "is shorter than a millisecond")
-    kept = ((0, levels.duration_ms),)
-    power = cut_power(levels.mono_power if channels == 1 else levels.stereo_power, levels.duration_ms, kept)
-    found_lufs = integrated_lufs(power)
-    gain_db = min(TARGET_LUFS - found_lufs, _MOST_GAIN_DB) if np.isfinite(found_lufs) else 0.0
-    return Part(path, about, kept, gain_db), power
-
-
-def _limits_much(plan: _Plan, request: dict[str, Any]) -> bool:
-    """Whether so many blocks pass the ceiling that limiting will be heard on the meter."""
-    with np.load(request["levels"]) as stored:
-        peak = stored["peak"]
-    recording = max(plan.parts, key=lambda part: part.length_ms)
-    inside = np.zeros(len(peak), bool)
-    for start_ms, end_ms in recording.kept:
-        inside[start_ms // 100 : -(-end_ms // 100)] = True
-    over = peak[inside] * 10 ** (recording.gain_db / 20) > 10 ** (_CEILING_DBTP / 20)
-    return bool(over.mean() > 0.01)
-
-
-def _rehearse(plan: _Plan, aim_lufs: float, ceiling_db: float, gain_db: float, tell: Tell) -> float:
-    """The gain at which the limited sound has the loudness aimed at, found by measuring without encoding."""
-    slope, before = 0.7, (0.0, 0.0)
-    for number in range(_MOST_REHEARSALS):
-        meter = Meter(BUS_HZ, plan.channels)
-        for piece in _told(plan, gain_db, _limiter(ceiling_db), "measuring the limited sound", tell):
-            meter.push(piece)
-        levels = meter.levels()
-        found_lufs = integrated_lufs(levels.mono_power if plan.channels == 1 else levels.stereo_power)
-        if abs(aim_lufs - found_lufs) <= _NEAR_ENOUGH_LU:
-            break
-        # The more is limited, the less a decibel of gain gives.
-        if number and gain_db != before[0]:
-            slope = min(max((found_lufs - before[1]) / (gain_db - before[0]), 0.2), 1.0)
-        before = gain_db, found_lufs
-        gain_db += (aim_lufs - found_lufs) / slope
-    return gain_db
-
-
-def _render(plan: _Plan, files: dict[str, Path], gain_db: float, ceiling_db: float, tell: Tell) -> float:
-    """Write the files; how far the limiter went down, in dB."""
-    limiter = _limiter(ceiling_db)
-    with ExitStack() as stack:
-        writers = [_writer(plan, kind, file) for kind, file in files.items()]
-        for writer in writers:
-            stack.enter_context(writer)
-        for piece in _told(plan, gain_db, limiter, "encoding", tell):
-            for writer in writers:
-                writer.push(piece)
-    return 20 * float(np.log10(limiter.lowest_gain))
-
-
-def _writer(plan: _Plan, kind: str, file: Path) -> Mp3Writer | M4aWriter:
-    figures = {"rate_hz": BUS_HZ, "channels": plan.channels, "bitrate_kbps": plan.bitrate_kbps}
-    return Mp3Writer(file, **figures) if kind == "mp3" else M4aWriter(file, **figures)
-
-
-def _limiter(ceiling_db: float) -> Limiter:
-    return Limiter(10 ** (ceiling_db / 20), BUS_HZ)
-
-
-def _told(plan: _Plan, gain_db: float, limiter: Limiter, what: str, tell: Tell) -> Iterator[Sound]:
-    """Play the plan and tell how far it is."""
-    done = 0
-    for piece in play(plan.parts, limiter, channels=plan.channels, gain_db=gain_db):
-        done += len(piece)
-        tell(done / BUS_HZ, plan.length_ms / 1000, what)
-        yield piece
-
-
-def _worst(heard: Sequence[Loudness], aim_lufs: float) -> Loudness:
-    """One judgement of several formats: the loudness farthest off, the highest peak."""
-    far = max(heard, key=lambda h: abs(h.integrated_lufs - aim_lufs))
-    return replace(far, true_peak_dbtp=max(h.true_peak_dbtp for h in heard))
-
-
-def _is_good(heard: Loudness, aim_lufs: float) -> bool:
-    """Good, or silent, which no gain will mend."""
-    if heard.integrated_lufs <= QUIETEST_LUFS:
-        return True
-    near = abs(heard.integrated_lufs - aim_lufs) <= _GOOD_ENOUGH_LU
-    return near and heard.true_peak_dbtp <= PEAK_DBTP
-
-
-def _off(heard: dict[str, Loudness], todo: dict[str, Path], aim_lufs: float) -> tuple[float, float]:
-    """By how much the formats to do again are too loud (mean), and their peaks too high (worst)."""
-    again = [heard[kind] for kind in todo]
-    off_lu = sum(h.integrated_lufs - aim_lufs for h in again) / len(again)
-    return off_lu, max(h.true_peak_dbtp for h in again) - PEAK_DBTP
-
-
-def _complaints(heard: Loudness, aim_lufs: float) -> list[str]:
-    said = []
-    if heard.integrated_lufs > QUIETEST_LUFS and abs(heard.integrated_lufs - aim_lufs) > 0.3:
-        said.append(f"the result is at {heard.integrated_lufs:.1f} LUFS instead of {aim_lufs:.1f}")
-    if heard.true_peak_dbtp > PEAK_DBTP:
-        said.append(f"the result peaks at {heard.true_peak_dbtp:.1f} dBTP, above {PEAK_DBTP:.0f}")
-    return said
+    result = child.run("onrecord.engines.mastering:master", request, about=about, tell=work.tell)
+    file = work.scratch / f"{work.params['cut']}.loudness.json"
+    file.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
+    return result | {"problems": [{"path": about, "says": w, "grave": False} for w in result["warnings"]]}
