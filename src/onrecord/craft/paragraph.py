@@ -7,7 +7,9 @@ sentences, and the sentences are dealt out evenly:
     7 sentences      ceil(7 / 5) = 2 paragraphs      4 + 3
     11               3                               4 + 4 + 3
 
-which never makes a paragraph of more than five, nor one of fewer than three unless the turn itself is
+A paragraph also begins where the page says that something begins (a question, a chapter): at the
+sentence that starts nearest to that moment. Between two such places the dealing
+never makes a paragraph of more than five, nor one of fewer than three unless the turn itself is
 shorter. Speech that was recognised without full stops has no sentences; there the end of a caption
 stands for one, at the latest after `_LONG_WORDS` words.
 
@@ -21,9 +23,10 @@ moment is in proportion to the letters before it: captions are short, so it is r
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections.abc import Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from onrecord.craft.sentence import edge
 from onrecord.model.edition import Caption
@@ -31,9 +34,11 @@ from onrecord.model.people import Person
 from onrecord.model.time import Ms, PubMs, Span
 from onrecord.model.transcript import Word
 
-_MAY_END = re.compile(r"(\S*[.?!…。？！।؟۔։;჻][\"'”’»›)\]}]*) (?=(\S+))")
+_MAY_END = re.compile(r"[.?!…。？！।؟۔։;჻][\"'”’»›)\]}]*+ ")
 _LONG_WORDS = 80
 _MOST = 5
+_NEAR_MS = 3000
+_AT_ONCE = Span(Ms(0), Ms(0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +59,14 @@ class Spoken:
     paragraphs: tuple[Paragraph, ...]
 
 
-def spoken(captions: Sequence[Caption]) -> tuple[Spoken, ...]:
-    """Gather captions into turns, and each turn into paragraphs; no word is lost or moved."""
+def spoken(captions: Sequence[Caption], marked: Iterable[PubMs] = ()) -> tuple[Spoken, ...]:
+    """Gather captions into turns, and each turn into paragraphs; no word is lost or moved.
+
+    Args:
+        captions: In order of time.
+        marked: Moments at which something begins that a page points at, in any order.
+    """
+    moments = sorted(set(marked))
     groups: list[list[Caption]] = []
     for caption in captions:
         if groups and groups[-1][-1].voice == caption.voice:
@@ -67,13 +78,13 @@ def spoken(captions: Sequence[Caption]) -> tuple[Spoken, ...]:
             Span(group[0].span.start, PubMs(max(c.span.end for c in group))),
             group[0].voice,
             group[0].person,
-            _paragraphs(group),
+            _paragraphs(group, moments),
         )
         for group in groups
     )
 
 
-def _paragraphs(group: Sequence[Caption]) -> tuple[Paragraph, ...]:
+def _paragraphs(group: Sequence[Caption], marked: Sequence[PubMs]) -> tuple[Paragraph, ...]:
     texts = [" ".join(c.text.split()) for c in group]
     offsets, at = [], 0
     for text in texts:
@@ -81,28 +92,57 @@ def _paragraphs(group: Sequence[Caption]) -> tuple[Paragraph, ...]:
         at += len(text) + 1
     whole = " ".join(texts)
     starts = _sentence_starts(whole, group, offsets)
-    count = -(-len(starts) // _MOST)
-    firsts = [starts[len(starts) * i // count] for i in range(count)]
+    firsts: list[int] = []
+    forced = _forced(starts, group, offsets, marked)
+    for first, after in zip(forced, [*forced[1:], len(starts)], strict=True):
+        count = -(-(after - first) // _MOST)
+        firsts += (starts[first + (after - first) * i // count] for i in range(count))
     return tuple(
         Paragraph(_moment(group, offsets, first), whole[first:after].rstrip(" "))
         for first, after in zip(firsts, [*firsts[1:], len(whole)], strict=True)
     )
 
 
+def _forced(
+    starts: Sequence[int], group: Sequence[Caption], offsets: Sequence[int], marked: Sequence[PubMs]
+) -> list[int]:
+    """Which sentences must begin a paragraph: the first, and the nearest to each marked moment."""
+    begin, end = group[0].span.start, group[-1].span.end
+    within = marked[bisect_left(marked, begin) : bisect_left(marked, end)]
+    if not within:
+        return [0]
+    ats = [_moment(group, offsets, start) for start in starts]
+    forced = {0}
+    for moment in within:
+        nearest = min(range(len(ats)), key=lambda i: abs(ats[i] - moment))
+        if abs(ats[nearest] - moment) <= _NEAR_MS:
+            forced.add(nearest)
+    return sorted(forced)
+
+
 def _sentence_starts(whole: str, group: Sequence[Caption], offsets: Sequence[int]) -> list[int]:
     """Where sentences begin in the text of a turn; always at least its beginning."""
     starts = [0]
     for mark in _MAY_END.finditer(whole):
-        i = bisect_right(offsets, mark.start()) - 1
-        paused_ms = 0
-        if i + 1 < len(group) and mark.end() == offsets[i + 1]:
-            paused_ms = max(0, group[i + 1].span.start - group[i].span.end)
-        after = Word(Span(Ms(paused_ms), Ms(paused_ms)), mark[2])
-        if edge(Word(Span(Ms(0), Ms(0)), mark[1]), after) == "sentence":
-            starts.append(mark.end())
+        at = mark.end()
+        before = whole[whole.rfind(" ", 0, at - 1) + 1 : at - 1]
+        after = whole[at : whole.find(" ", at) % (len(whole) + 1)]
+        i = bisect_right(offsets, at) - 1
+        paused_ms = group[i].span.start - group[i - 1].span.end if i and at == offsets[i] else 0
+        if _ends(before, after, max(0, paused_ms)):
+            starts.append(at)
     if len(whole) > _LONG_WORDS * 4:
         starts = _with_breaks(whole, starts, offsets)
     return starts
+
+
+@lru_cache(maxsize=8192)
+def _ends(before: str, after: str, paused_ms: int) -> bool:
+    """Whether a sentence ends between two words."""
+    first = Word(_AT_ONCE, before)
+    return (
+        edge(first, Word(Span(Ms(paused_ms), Ms(paused_ms)) if paused_ms else _AT_ONCE, after)) == "sentence"
+    )
 
 
 def _with_breaks(whole: str, starts: Sequence[int], offsets: Sequence[int]) -> list[int]:

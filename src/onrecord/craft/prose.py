@@ -39,7 +39,7 @@ def printable(text: str) -> str:
     >>> printable("a\x00b\ud800c")
     'abc'
     """
-    return _UNPRINTABLE.sub("", text)
+    return text if text.isprintable() else _UNPRINTABLE.sub("", text)
 
 
 @lru_cache(maxsize=256)

@@ -10,6 +10,7 @@ and opened from a disk. Only the feed, the sitemap and canonical links are absol
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from posixpath import relpath
 from urllib.parse import quote, urlsplit
 
@@ -20,6 +21,8 @@ _SCHEME = re.compile(r"([^/?#:]*):")
 _STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 # Browsers drop these wherever they stand, so `java\nscript:` is `javascript:` to them.
 _DROPPED = re.compile(r"[\x00-\x1f\x7f]")
+# Nothing in it needs to be written as %XX: nearly all of our own paths.
+_PLAIN = re.compile(r"[A-Za-z0-9/._~-]*")
 _PICTURE = re.compile(r"(?:[\w.-]+/)*[\w.-]+\.(?:jpe?g|png|webp|avif)", re.ASCII | re.IGNORECASE)
 
 
@@ -79,7 +82,8 @@ def relative(page: str, path: str) -> str:
     >>> relative("2025-03-12-x/index.html", "people/ada/index.html"), relative("index.html", "feed.xml")
     ('../people/ada/index.html', 'feed.xml')
     """
-    return quote(relpath(path, page.rpartition("/")[0] or "."), safe="/~-._")
+    found = relpath(path, page.rpartition("/")[0] or ".")
+    return found if _PLAIN.fullmatch(found) else quote(found, safe="/~-._")
 
 
 def absolute(series_url: str, path: str) -> str:
@@ -88,7 +92,7 @@ def absolute(series_url: str, path: str) -> str:
     >>> absolute("https://example.org/debrief/", "2025-03-12-x/index.html")
     'https://example.org/debrief/2025-03-12-x/'
     """
-    base = web_url(series_url)
+    base = _base(series_url)
     if not base:
         return ""
     shown = (
@@ -96,7 +100,13 @@ def absolute(series_url: str, path: str) -> str:
         if path in ("", "index.html") or path.endswith("/index.html")
         else path
     )
-    return base.rstrip("/") + "/" + quote(shown, safe="/~-._")
+    return base + (shown if _PLAIN.fullmatch(shown) else quote(shown, safe="/~-._"))
+
+
+@lru_cache(maxsize=64)
+def _base(series_url: str) -> str:
+    base = web_url(series_url)
+    return base.rstrip("/") + "/" if base else ""
 
 
 def rooted(series_url: str, path: str) -> str:

@@ -1,4 +1,4 @@
-"""The style sheet and the player's script, under names that change when their bytes do."""
+"""The style sheet, the player's script and the icon, under names that change when their bytes do."""
 
 from __future__ import annotations
 
@@ -19,11 +19,13 @@ def _named(name: str) -> tuple[str, bytes]:
     return f"assets/{stem}-{sha256(data).hexdigest()[:8]}.{ending}", data
 
 
-_FILES: Final = {name: _named(name) for name in ("onrecord.css", "player.js")}
+_FILES: Final = {name: _named(name) for name in ("onrecord.css", "player.js", "icon.svg")}
 STYLE: Final = _FILES["onrecord.css"][0]
 """Where the style sheet lives under public/."""
 SCRIPT: Final = _FILES["player.js"][0]
 """Where the player's script lives under public/."""
+ICON: Final = _FILES["icon.svg"][0]
+"""Where the little picture of a browser's tab lives under public/."""
 
 
 def render(_site: Site) -> Mapping[str, bytes]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache
 from hashlib import sha256
+from itertools import groupby
 from typing import Any, Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -19,10 +20,10 @@ from markupsafe import Markup
 
 from onrecord.craft.prose import printable
 from onrecord.craft.url import absolute, person_path, picture_path, relative, safe_url
-from onrecord.model.edition import Card
+from onrecord.model.edition import Card, PublishedAnswer
 from onrecord.model.episode import Series
 from onrecord.model.time import short_clock
-from onrecord.outputs.assets import SCRIPT, STYLE
+from onrecord.outputs.assets import ICON, SCRIPT, STYLE
 
 POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self'; "
@@ -117,8 +118,9 @@ def _environment() -> Environment:
         hue=hue,
         size=size,
         anchor=anchor,
+        by_person=by_person,
     )
-    made.globals.update(policy=POLICY, style=STYLE, script=SCRIPT)
+    made.globals.update(policy=POLICY, style=STYLE, script=SCRIPT, icon=ICON)
     return made
 
 
@@ -174,6 +176,11 @@ def initials(name: str) -> str:
 def hue(person_id: str) -> int:
     """Which of the hues is a person's: the same in every episode, because it comes from the id alone."""
     return sha256(person_id.encode(errors="replace")).digest()[0] % HUES
+
+
+def by_person(answers: tuple[PublishedAnswer, ...]) -> list[list[PublishedAnswer]]:
+    """Answers in time order, those that one person gives one after another together."""
+    return [list(group) for _, group in groupby(answers, key=lambda answer: answer.by)]
 
 
 def anchor(name: str) -> str:

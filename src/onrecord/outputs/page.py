@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from html import escape
 
 from onrecord.craft.card import appearances, asked
@@ -25,7 +25,8 @@ def render(edition: Edition) -> Mapping[str, bytes]:
     episode, series = edition.episode, edition.series
     path = episode_path(episode.slug)
     link = linking_from(path)
-    turns = spoken(edition.captions)
+    questions = asked(edition)
+    turns = spoken(edition.captions, _begins(edition, questions))
     places = anchors(turns)
     media = _main_media(edition)
     media_url = link(media.path) if media else ""
@@ -37,7 +38,6 @@ def render(edition: Edition) -> Mapping[str, bytes]:
         near = places.near(at)
         return f"#{near}" if near else f"{media_url}#t={seconds(at)}" if media_url else ""
 
-    questions = asked(edition)
     quotes = _quotes_by_question(questions, edition.quotes)
     page = Page(
         path=path,
@@ -60,13 +60,21 @@ def render(edition: Edition) -> Mapping[str, bytes]:
         "media": media,
         "media_url": media_url,
         "moment": moment,
-        "transcript": trusted(transcript(turns, edition.chapters, host, escape(media_url))),
+        "transcript": trusted(transcript(turns, places, edition.chapters, host, escape(media_url))),
         "formats": [
             (FORMATS[file].title, relative(path, episode_path(episode.slug, file))) for file in FORMATS
         ],
         "cite_url": absolute(series.url, path),
     }
     return {path: fill("episode.html", page, values)}
+
+
+def _begins(edition: Edition, questions: tuple[PublishedQuestion, ...]) -> Iterator[PubMs]:
+    """Where something begins that the page points at: its words then begin a paragraph."""
+    yield from (mark.at for mark in edition.chapters)
+    for question in questions:
+        yield from (question.asked,) if question.asked is not None else ()
+        yield from (answer.at.start for answer in question.answers)
 
 
 def _main_media(edition: Edition) -> Enclosure | None:

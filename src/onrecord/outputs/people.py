@@ -49,8 +49,13 @@ def render(site: Site) -> Mapping[str, bytes]:
         draft=site.draft,
         link=linking_from(path),
     )
-    rows = [(person, visits[person.id][0], len(visits[person.id])) for person in listed]
+    rows = [(person, visits[person.id][0], _conversations(visits[person.id])) for person in listed]
     return {path: fill("people.html", page, {"rows": rows}), **made}
+
+
+def _conversations(visits: list[Visit]) -> int:
+    """How many have taken place: what is only announced is not counted."""
+    return sum(visit.card.state != "announced" for visit in visits)
 
 
 def _person(site: Site, person: Person, visits: tuple[Visit, ...]) -> bytes:

@@ -21,32 +21,32 @@ from onrecord.model.people import Person
 from onrecord.model.time import PubMs, short_clock
 from onrecord.outputs.frame import hue, seconds
 
-# What is cited begins at a word, its paragraph a breath later: they belong together.
-_BREATH_MS = 500
+# What a page points at begins at a word, and its paragraph (craft/paragraph.py) near to it.
+_NEAR_MS = 3000
 
 
 @dataclass(frozen=True, slots=True)
 class Anchors:
-    """Which element of the page holds a moment: paragraphs' beginnings in order, and their ids."""
+    """Which paragraph of the page holds a moment: where each begins, and the id that leads there."""
 
     ats: tuple[int, ...]
     ids: tuple[str, ...]
 
+    def paragraph(self, at: PubMs) -> int:
+        """The number of the paragraph in which a moment is heard, or that begins right after it."""
+        i = max(0, bisect_right(self.ats, at) - 1)
+        ahead = self.ats[i + 1] - at if i + 1 < len(self.ats) else _NEAR_MS
+        return i + 1 if ahead < min(_NEAR_MS, at - self.ats[i]) else i
+
     def near(self, at: PubMs) -> str:
-        """The id of the paragraph in which a moment is heard; empty where there is no transcript."""
-        if not self.ats:
-            return ""
-        return self.ids[max(0, bisect_right(self.ats, at + _BREATH_MS) - 1)]
+        """The id that leads to a moment; empty where there is no transcript."""
+        return self.ids[self.paragraph(at)] if self.ids else ""
 
 
 def anchors(turns: Sequence[Spoken]) -> Anchors:
-    """Name paragraphs by the second at which they begin; of several in one second, the first."""
-    named: dict[str, int] = {}
-    for turn in turns:
-        for paragraph in turn.paragraphs:
-            named.setdefault(f"t{paragraph.at // 1000}", paragraph.at)
-    ordered = sorted(named.items(), key=lambda item: item[1])
-    return Anchors(tuple(at for _, at in ordered), tuple(name for name, _ in ordered))
+    """Name paragraphs by the second at which they begin; those of one second share the first one's name."""
+    ats = [paragraph.at for turn in turns for paragraph in turn.paragraphs]
+    return Anchors(tuple(ats), tuple(f"t{at // 1000}" for at in ats))
 
 
 def voice_class(person: Person | None, host: Person | None) -> str:
@@ -56,41 +56,49 @@ def voice_class(person: Person | None, host: Person | None) -> str:
     return "voice-host" if host and person.id == host.id else f"voice-{hue(person.id)}"
 
 
-def transcript(turns: Sequence[Spoken], chapters: Sequence[Mark], host: Person | None, media: str) -> str:
+def transcript(
+    turns: Sequence[Spoken], places: Anchors, chapters: Sequence[Mark], host: Person | None, media: str
+) -> str:
     """The transcript as HTML.
 
     Args:
         turns: In order.
-        chapters: In order; each stands before the paragraph that begins with it.
+        places: Their `anchors`.
+        chapters: In order; each stands before the paragraph in which it begins.
         host: Who is shown in ink.
         media: The address of the sound or the picture, escaped for HTML; empty where there is none.
     """
-    return "".join(_parts(turns, list(chapters), host, media))
+    headings: dict[int, list[str]] = {}
+    for number, mark in enumerate(chapters, 1):
+        heading = f'<h3 id="chapter-{number}">{escape(mark.title)}</h3>\n'
+        headings.setdefault(places.paragraph(mark.at), []).append(heading)
+    return "".join(_parts(turns, headings, host, media))
 
 
-def _parts(turns: Sequence[Spoken], chapters: list[Mark], host: Person | None, media: str) -> Iterator[str]:
+def _parts(
+    turns: Sequence[Spoken], headings: dict[int, list[str]], host: Person | None, media: str
+) -> Iterator[str]:
     named: set[str] = set()
-    count = 0
+    number = 0
     for turn in turns:
         opens = f'<div class="turn {voice_class(turn.person, host)}" data-from="'
         names = f'">\n<p class="name">{escape(turn.voice or "Unknown voice")}</p>\n'
         is_open = False
         for paragraph in turn.paragraphs:
-            at = paragraph.at
-            while chapters and chapters[0].at <= at + _BREATH_MS:
-                count += 1
+            said_at, name = seconds(paragraph.at), f"t{paragraph.at // 1000}"
+            if number in headings:
                 yield "</div>\n" if is_open else ""
-                yield f'<h3 id="chapter-{count}">{escape(chapters.pop(0).title)}</h3>\n'
+                yield from headings[number]
                 is_open = False
-            said_at, name = seconds(at), f"t{at // 1000}"
             if not is_open:
                 yield f"{opens}{said_at}{names}"
                 is_open = True
             where = f' id="{name}"' if name not in named else ""
-            named.add(name)
             href = f"{media}#t={said_at}" if media else f"#{name}"
             yield (
-                f'<p{where}><a class="at" href="{href}" data-t="{said_at}">{short_clock(at)}</a> '
+                f'<p{where}><a class="at" href="{href}" data-t="{said_at}">{short_clock(paragraph.at)}</a> '
                 f"{escape(paragraph.text, quote=False)}</p>\n"
             )
+            named.add(name)
+            number += 1
         yield "</div>\n" if is_open else ""
