@@ -91,7 +91,11 @@ def edit(source: Source, as_of: datetime, *, draft: bool = False) -> tuple[Editi
     timeline = programme(episode, duration_ms, source.intro_ms, source.outro_ms)
     cues, problems = _on_the_record(source, timeline)
     captions = _captions(cues, source, timeline)
-    chapters, late = _chapters(source, timeline, duration_ms)
+    late = tuple(
+        _too_late(c, duration_ms)
+        for c in source.ledger.chapters
+        if duration_ms is not None and c.at >= duration_ms
+    )
     quotes, fallen = _quotes(source, timeline, captions)
     edition = Edition(
         series=source.series,
@@ -101,7 +105,7 @@ def edit(source: Source, as_of: datetime, *, draft: bool = False) -> tuple[Editi
         timeline=timeline,
         captions=captions,
         ledger=_public_ledger(source.ledger, timeline),
-        chapters=chapters,
+        chapters=marks(source.ledger, timeline),
         quotes=quotes,
         audio=source.audio,
         video=source.video,
@@ -193,27 +197,19 @@ def _kept_text(
     return found
 
 
-def _chapters(
-    source: Source, timeline: Timeline, duration_ms: int | None
-) -> tuple[tuple[Mark, ...], tuple[Problem, ...]]:
-    marks: list[Mark] = []
-    problems = []
-    chapters = source.ledger.chapters
-    for i, chapter in enumerate(chapters):
-        until = chapters[i + 1].at if i + 1 < len(chapters) else FOREVER
-        if duration_ms is not None and chapter.at >= duration_ms:
-            problems.append(_too_late(chapter, duration_ms))
-            continue
+def marks(ledger: Ledger, timeline: Timeline) -> tuple[Mark, ...]:
+    """The chapters that the cut keeps something of, on its published clock; the first one begins at 0."""
+    found: list[Mark] = []
+    for i, chapter in enumerate(ledger.chapters):
+        until = ledger.chapters[i + 1].at if i + 1 < len(ledger.chapters) else FOREVER
         if not timeline.parts(Span(chapter.at, until)):
             continue
         at = timeline.clamp(chapter.at)
-        if marks and marks[-1].at >= at:
-            marks.pop()
-        marks.append(Mark(at, chapter.title))
-    if marks and marks[0].at > 0:
-        # Players want a chapter at 0; the first one begins with the programme.
-        marks[0] = Mark(PubMs(0), marks[0].title)
-    return tuple(marks), tuple(problems)
+        if found and found[-1].at >= at:
+            found.pop()
+        found.append(Mark(at, chapter.title))
+    # Players want a chapter at 0; the first one begins with the programme.
+    return tuple([replace(found[0], at=PubMs(0)), *found[1:]] if found else [])
 
 
 def _too_late(chapter: Chapter, duration_ms: int) -> Problem:

@@ -59,7 +59,7 @@ def _label(request: dict[str, Any]) -> Label:
     if request["cover"]:
         cover = _cover(Path(request["cover"]), params["cover"])
     inside = sorted((int(at), title) for at, title in params.get("chapters") or () if 0 <= at < duration_ms)
-    ends = [at for at, _ in inside[1:]] + [duration_ms]
+    ends = ([at for at, _ in inside[1:]] + [duration_ms])[: len(inside)]
     return Label(
         title=params.get("title") or "",
         artist=params.get("artist") or "",

@@ -139,4 +139,7 @@ def _make(
     assert read.series is not None  # noqa: S101 - the caller has looked
     reads = [read_episode(home, own, read.series, read.register) for own in changed]
     tasks = plan(home, read.series, reads)
-    return make(tasks, executors(), tell, stop) if tasks else []
+    outcomes = make(tasks, pool := executors(), tell, stop) if tasks else []
+    # What a recording holds (a picture) is known once it is taken in, and may call for more.
+    more = [task for task in plan(home, read.series, reads) if task not in tasks]
+    return outcomes + (make(more, pool, tell, stop) if more and not stop.is_set() else [])

@@ -10,7 +10,7 @@ from onrecord.folder.load import read_receipt
 from onrecord.model.recording import Enclosure
 from onrecord.model.time import PubMs
 
-_MIME = {".mp3": "audio/mpeg", ".m4a": "audio/x-m4a", ".mp4": "video/mp4"}
+_MIMES = ("audio/mpeg", "audio/x-m4a", "video/mp4")
 _STEPS = ("label", "film")
 
 
@@ -22,16 +22,10 @@ def find_media(own: EpisodeFolder) -> tuple[tuple[Enclosure, ...], Mapping[str, 
     found: list[Enclosure] = []
     paths: dict[str, Path] = {}
     for step in _STEPS:
-        receipt = read_receipt(own, step)
-        facts = receipt.get("facts", {})
-        for made, sha256 in receipt.get("made", {}).items():
-            file = own.root / made
-            mime = _MIME.get(file.suffix)
-            about = facts.get("files", {}).get(file.name)
-            if mime is None or about is None:
-                continue
-            path = f"{own.slug}/{file.stem}-{sha256[:8]}{file.suffix}"
-            size_bytes, duration = int(about["size_bytes"]), PubMs(int(about["duration_ms"]))
-            found.append(Enclosure(path, mime, size_bytes, duration))
+        facts = read_receipt(own, step).get("facts", {})
+        for about in facts.get("files", [facts] if "file" in facts else []):
+            file = own.cache / about["file"]
+            path = f"{own.slug}/{file.stem}-{about['sha256'][:8]}{file.suffix}"
+            found.append(Enclosure(path, about["mime"], about["size_bytes"], PubMs(about["duration_ms"])))
             paths[path] = file
-    return tuple(sorted(found, key=lambda e: list(_MIME.values()).index(e.mime))), paths
+    return tuple(sorted(found, key=lambda e: _MIMES.index(e.mime))), paths

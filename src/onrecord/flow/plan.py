@@ -18,7 +18,7 @@ def plan(home: SeriesFolder, series: Series, episodes: Iterable[EpisodeRead]) ->
     for read in episodes:
         if read.episode is None or len(read.folder.recordings) != 1:
             continue
-        facts = read_receipt(read.folder, "take_in").get("facts")
+        facts = read_receipt(read.folder, "take_in").get("facts", {})
         desk = Desk(home, read.folder, series, read.episode, read.ledger, facts)
         tasks += [task for step in steps.find() if (task := step.order(desk))]
     return tasks

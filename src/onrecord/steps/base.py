@@ -15,16 +15,22 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
+from onrecord.craft.edition import marks, programme
 from onrecord.folder.layout import EpisodeFolder, SeriesFolder
 from onrecord.make.step import Task, Work, canonical
+from onrecord.model.edition import Mark
 from onrecord.model.episode import Episode, Series
 from onrecord.model.ledger import Ledger
+from onrecord.model.timeline import Timeline
 
 JSON = Any
+CUT = "programme"
+"""The cut that page, podcast and web video share."""
+FORMATS = ["mp3", "m4a"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +42,28 @@ class Desk:
     series: Series
     episode: Episode
     ledger: Ledger = Ledger()
-    facts: Mapping[str, JSON] | None = None
-    """What take_in found (length, picture), once it has."""
+    facts: Mapping[str, JSON] = field(default_factory=dict)
+    """What take_in found (length, picture), once it has; empty before."""
+
+    @property
+    def recording(self) -> Path:
+        """The one recording; a desk is laid only where there is one."""
+        return self.folder.recordings[0]
+
+    @property
+    def _timeline(self) -> Timeline:
+        # Laid without the recording's length, so that it is the same before and after it is taken in.
+        return programme(self.episode, None)
+
+    @property
+    def kept(self) -> list[list[int]]:
+        """What the programme keeps, `[[start_ms, end_ms], ...]`; the last end may lie beyond the recording's."""
+        return [[span.start, span.end] for span in self._timeline.kept]
+
+    @property
+    def chapters(self) -> tuple[Mark, ...]:
+        """The programme's chapters, as if there were no intro."""
+        return marks(self.ledger, self._timeline)
 
     def task(
         self,

@@ -16,15 +16,31 @@ from typing import TYPE_CHECKING, Any
 
 from onrecord.engines import child
 from onrecord.model.problem import Place, Problem, UserError
+from onrecord.steps.base import CUT
 
 if TYPE_CHECKING:
-    from onrecord.make.step import Work
+    from onrecord.make.step import Task, Work
+    from onrecord.steps.base import Desk
 
 NAME = "film"
 VERSION = 1
 
 # Encoding a picture needs room for the frames of several threads.
 _LIMITS = child.Limits(memory_bytes=6 << 30, cpu_s=48 * 3600, wall_s=48 * 3600, file_bytes=64 << 30)
+
+
+def order(desk: Desk) -> Task | None:
+    """A recording with a picture gives a film; whether it has one is known once it is taken in."""
+    if not desk.facts.get("has_picture"):
+        return None
+    recording = desk.within(desk.recording)
+    return desk.task(
+        NAME,
+        VERSION,
+        needs=(recording, "cache/facts.json", f"cache/{CUT}.sound.m4a", f"cache/{CUT}.loudness.json"),
+        makes=(f"cache/{CUT}.mp4",),
+        params={"cut": CUT, "kept": desk.kept, "recording": recording},
+    )
 
 
 def do(work: Work) -> dict[str, Any]:

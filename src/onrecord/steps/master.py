@@ -19,12 +19,28 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from onrecord.engines import child
+from onrecord.steps.base import CUT, FORMATS
 
 if TYPE_CHECKING:
-    from onrecord.make.step import Work
+    from onrecord.make.step import Task, Work
+    from onrecord.steps.base import Desk
 
 NAME = "master"
 VERSION = 1
+
+
+def order(desk: Desk) -> Task | None:
+    """The programme's sound is made from every recording."""
+    recording = desk.within(desk.recording)
+    cut = desk.episode.cut(CUT)
+    around = {"intro": cut.intro or None, "outro": cut.outro or None}
+    return desk.task(
+        NAME,
+        VERSION,
+        needs=(recording, "cache/levels.npz", "cache/facts.json", *filter(None, around.values())),
+        makes=(*(f"cache/{CUT}.sound.{kind}" for kind in FORMATS), f"cache/{CUT}.loudness.json"),
+        params={"cut": CUT, "kept": desk.kept, "recording": recording, "formats": FORMATS, **around},
+    )
 
 
 def do(work: Work) -> dict[str, Any]:

@@ -42,7 +42,7 @@ VERSION = 1
 _AROUND_MS = 1000
 """How much sound around a gap is heard with it the second time."""
 
-_SURE_ENOUGH = 0.35
+_SURE_ENOUGH = 0.2
 """Words of a second hearing that are less sure are taken for inventions."""
 
 

@@ -31,10 +31,25 @@ from onrecord.engines import child
 
 if TYPE_CHECKING:
     from onrecord.engines.child import Tell
-    from onrecord.make.step import Work
+    from onrecord.make.step import Task, Work
+    from onrecord.steps.base import Desk
 
 NAME = "take_in"
 VERSION = 1
+PRODUCTS = ("sound.wav", "levels.npz", "waveform.json", "silences.json", "facts.json", "voices.json")
+
+
+def order(desk: Desk) -> Task | None:
+    """Every recording is taken in, with the tracks that lie beside it."""
+    recording = desk.within(desk.recording)
+    tracks = [{"person": person, "path": desk.within(path)} for person, path in desk.folder.tracks]
+    return desk.task(
+        NAME,
+        VERSION,
+        needs=(recording, *(track["path"] for track in tracks)),
+        makes=tuple(f"cache/{name}" for name in PRODUCTS),
+        params={"recording": recording, "tracks": tracks},
+    )
 
 
 def do(work: Work) -> dict[str, Any]:
