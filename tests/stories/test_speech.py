@@ -319,6 +319,16 @@ def test_nothing_said_makes_an_empty_transcript(tmp_path: Path) -> None:
     assert (read.cues, problems) == ((), ())
 
 
+def test_a_long_prompt_keeps_the_names_it_begins_with() -> None:
+    assert whisper._clipped("Ilva Tare, Srdjan Cvijić") == "Ilva Tare, Srdjan Cvijić."
+    assert whisper._clipped(" .") is None
+    long = whisper._clipped(", ".join(f"Name {i}" for i in range(200)))
+    assert long is not None
+    assert long.startswith("Name 0, Name 1,")
+    assert len(long) <= 400
+    assert long.rpartition(", ")[2].removesuffix(".") in {f"Name {i}" for i in range(200)}
+
+
 def test_whisper_takes_a_language_by_its_first_part_only() -> None:
     assert whisper._primary("sr-Latn", ["sr", "en"]) == "sr"
     assert whisper._primary("tlh", ["sr", "en"]) is None

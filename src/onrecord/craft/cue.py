@@ -44,7 +44,7 @@ CHARACTERS_A_SECOND = 20
 LEAD_IN_MS = 500
 """How much earlier than its first word a caption may appear."""
 
-_ONE_MORE = 30.0
+_ONE_MORE = 20.0
 _END_PRICE = {"sentence": 0.0, "clause": 10.0, "none": 60.0}
 _BEFORE_LINK_PRICE = 25.0
 _TORN_PRICE = 150.0

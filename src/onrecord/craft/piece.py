@@ -2,8 +2,9 @@
 
 A piece is what is lost at most when work is interrupted, so it should be short; a recogniser hears best
 with much around each word, so it should be long; and Whisper listens in windows of 30 s and pays for a
-full one even if the piece is shorter, or for two if it is a little longer. So pieces are cut as long as a
-window allows, and always inside a silence: a word that is cut in two is lost on both sides.
+full one even if the piece is shorter, or for two if it is a little longer. So a piece is no longer than a
+window and not much shorter, and it ends in the longest silence that this allows: a word that is cut in two
+is lost on both sides, a sentence that is cut in two is heard worse.
 """
 
 from __future__ import annotations
@@ -17,8 +18,7 @@ from onrecord.model.transcript import Word
 SHORTEST_MS = 20_000
 LONGEST_MS = 30_000
 _REST_MS = 8_000  # the last piece is not shorter than this, if a silence allows
-_LONG_SILENCE_MS = 700  # a longer silence is no better place for a cut
-_LATER_MS = 20  # a second later is worth as much as so many milliseconds of silence
+_LONG_SILENCE_MS = 700  # a longer silence is no better place for a cut; then the later one is taken
 
 GAP_MS = 1500
 """Speech without words that is worth a second try, and then a person's attention."""
@@ -54,11 +54,8 @@ def _cut(window: Span[Ms], silences: Sequence[Span[Ms]], quietest: Callable[[Spa
     inside = [both for silence in silences if (both := silence & window)]
     if not inside:
         return max(window.start, min(window.end, quietest(window)))
-
-    def worth(silence: Span[Ms]) -> int:
-        return min(silence.length_ms, _LONG_SILENCE_MS) + silence.start * _LATER_MS // 1000
-
-    best = max(inside, key=worth)
+    # The longest silence lies between sentences or turns; measured, that counts for more than long pieces.
+    best = max(inside, key=lambda s: (min(s.length_ms, _LONG_SILENCE_MS), s.start))
     return Ms((best.start + best.end) // 2)
 
 

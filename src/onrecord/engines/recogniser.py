@@ -19,6 +19,8 @@ RATE_HZ = 16_000
 GROUP = "onrecord.recognisers"
 """The entry points of other packages, each `name = "package.module"`."""
 
+_DEFAULT = "whisper"
+
 Samples = npt.NDArray[np.float32]
 """Mono sound at 16 kHz, between -1 and 1."""
 
@@ -75,14 +77,12 @@ def find(name: str) -> Recogniser:
     """
     first, colon, model = name.partition(":")
     load = _engine(first)
-    if load is not None:
-        return load(model)
-    if colon and "/" not in first:
+    if load is None and (not colon or "/" in first):
+        load, model = _engine(_DEFAULT), name
+    if load is None:
         hint = "known are " + ", ".join(known())
         raise UserError((Problem(Place("series.yaml"), f"no recogniser is called {first}", hint),))
-    from onrecord.engines import whisper
-
-    return whisper.recogniser(name)
+    return load(model)
 
 
 def known() -> tuple[str, ...]:

@@ -1,4 +1,10 @@
-"""Whisper, run by faster-whisper: int8 on the processor, 99 languages, word times from its attention."""
+"""Whisper, run by faster-whisper: int8 on the processor, 99 languages, word times from its attention.
+
+Names to expect make Whisper spell them right, and make it invent: where it finds nothing to say it says
+the names, or "I'm sorry", and spends minutes on trying again at higher and higher temperature. So the first
+hearing takes the names and tries once; what Whisper itself doubts in it, by its own two thresholds, counts
+as not heard. The second hearing, of what was not heard, goes without names and may try as often as it likes.
+"""
 
 from __future__ import annotations
 
@@ -17,6 +23,13 @@ from onrecord.model.transcript import Word
 
 if TYPE_CHECKING:
     from faster_whisper import WhisperModel
+
+_LEAST_LOGPROB = -1.0
+_MOST_REPETITION = 2.4
+"""Below the one, or packed better than the other, Whisper itself takes a text for invented."""
+
+_PROMPT_CHARACTERS = 400
+"""As much of the prompt as Whisper gets; it would keep the end of a longer one, where the names are not."""
 
 _UNSPACED = frozenset(("ja", "zh", "yue", "th", "lo", "my", "km", "bo"))
 """Languages written without spaces, where every token begins a word."""
@@ -55,7 +68,7 @@ class Whisper:
     weights: str
 
     def recognise(self, samples: Samples, language: str | None, prompt: str, *, again: bool = False) -> Heard:
-        """Hear one piece; `again` listens to everything, not only to what the voice detector lets through."""
+        """Hear one piece; see the essay above for `again`."""
         import ctranslate2
 
         # Where Whisper doubts, it draws lots among several readings: with the same seed, the same lot.
@@ -64,16 +77,17 @@ class Whisper:
             samples,
             language=_primary(language, self.model.supported_languages),
             beam_size=5,
-            vad_filter=not again,
             word_timestamps=True,
             condition_on_previous_text=False,
-            hotwords=prompt or None,
-            no_speech_threshold=None if again else 0.6,
+            vad_filter=not again,
+            initial_prompt=None if again else _clipped(prompt),
+            temperature=(0.0, 0.2, 0.4, 0.6, 0.8, 1.0) if again else 0.0,
         )
         glued = info.language not in _UNSPACED
         words: list[Word] = []
         for part in found:
-            for word in part.words or ():
+            doubted = part.avg_logprob < _LEAST_LOGPROB or part.compression_ratio > _MOST_REPETITION
+            for word in () if doubted else part.words or ():
                 text = word.word.strip()
                 if not text:
                     continue
@@ -86,6 +100,13 @@ class Whisper:
                 else:
                     words.append(Word(Span(start, max(start, end)), text, round(word.probability, 3)))
         return Heard(mend(words, Span(Ms(0), Ms(len(samples) * 1000 // RATE_HZ))), info.language)
+
+
+def _clipped(prompt: str) -> str | None:
+    """A prompt as a sentence, cut after a comma if it is too long."""
+    if len(prompt) > _PROMPT_CHARACTERS:
+        prompt = prompt[:_PROMPT_CHARACTERS].rpartition(",")[0]
+    return f"{prompt.strip(' .')}." if prompt.strip(" .") else None
 
 
 def _primary(language: str | None, known: list[str]) -> str | None:
