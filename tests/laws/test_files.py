@@ -154,11 +154,15 @@ def test_half_a_line_left_by_a_crash_is_closed_before_the_next(tmp_path: Path) -
     assert journal.read_bytes() == b"one\ntw\nthree\n"
 
 
-def test_what_an_interrupted_save_left_is_swept(tmp_path: Path) -> None:
-    (tmp_path / ".0123456789ab.part").write_bytes(b"half")
-    (tmp_path / "mine.part").write_bytes(b"a file of the user")
+def test_what_a_dead_process_left_is_swept_and_nothing_else(tmp_path: Path) -> None:
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    mine = files._part_name()
+    theirs = mine.replace(f"-{os.getpid()}-", f"-{gone.pid}-")
+    for name in (mine, theirs, "chapter.part", ".part"):
+        (tmp_path / name).write_bytes(b"x")
     files.sweep(tmp_path)
-    assert [path.name for path in tmp_path.iterdir()] == ["mine.part"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted([mine, "chapter.part", ".part"])
 
 
 def test_a_remembered_digest_is_used_but_never_for_a_file_of_the_same_instant(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ import hashlib
 import os
 import secrets
 import shutil
+import socket
 import stat
 from collections.abc import Iterator
 from pathlib import Path
@@ -29,6 +30,7 @@ HISTORY_VERSIONS: Final = 20
 """So many versions of a file are kept when it is saved over."""
 
 _PART: Final = ".part"
+_HOST: Final = hashlib.sha256(socket.gethostname().encode()).hexdigest()[:8]
 
 
 class Anything(enum.Enum):
@@ -129,7 +131,7 @@ def save(
 
 def jot(path: Path, data: bytes) -> None:
     """Write a passing note (progress): whole or not at all, but not synced and not worth a history."""
-    part = path.with_name(f".{secrets.token_hex(6)}{_PART}")
+    part = path.with_name(_part_name())
     part.write_bytes(data)
     part.replace(path)
 
@@ -144,7 +146,7 @@ def put(made: Path, target: Path) -> None:
         except OSError as error:
             if error.errno != errno.EXDEV:
                 raise
-            part = target.with_name(f".{secrets.token_hex(6)}{_PART}")
+            part = target.with_name(_part_name())
             try:
                 shutil.copyfile(made, part)
                 disk.sync_file(part)
@@ -193,9 +195,12 @@ def make_folder(path: Path) -> None:
 
 
 def sweep(folder: Path) -> None:
-    """Remove what an interrupted save left behind; only while holding the writer lock."""
-    if folder.is_dir():
-        for left in folder.glob(f".*{_PART}"):
+    """Remove what an interrupted save left in a folder: hidden files of processes that are no more."""
+    if not folder.is_dir():
+        return
+    for left in folder.glob(f".{_HOST}-*{_PART}"):
+        pid = left.name.split("-")[1]
+        if pid.isdigit() and not _is_alive(int(pid)):
             left.unlink(missing_ok=True)
 
 
@@ -221,6 +226,21 @@ def problem_of(error: OSError, at: str = "") -> Problem:
     return Problem(Place(where), f"the file system says: {cause}", hint.get(error.errno or 0, ""))
 
 
+def _part_name() -> str:
+    """A name for a file that is not complete yet; it says whose it is, for `sweep`."""
+    return f".{_HOST}-{os.getpid()}-{secrets.token_hex(6)}{_PART}"
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
 def _history_folder(root: Path, path: Path) -> Path:
     return root / OWN / "history" / path.resolve().relative_to(root.resolve())
 
@@ -241,6 +261,7 @@ def _keep(root: Path, target: Path, old: bytes) -> None:
     if known is not None and known.read_bytes() == old:
         known.replace(folder / name)  # the same words again: one copy, counted as the latest
         return
+    sweep(folder)
     save(folder / name, old)
     for _, path in kept[: max(0, len(kept) + 1 - HISTORY_VERSIONS)]:
         path.unlink(missing_ok=True)
@@ -268,7 +289,7 @@ def _read(path: Path) -> bytes | None:
 
 def _write_beside(target: Path, data: bytes) -> Path:
     """A complete and synced hidden file in the target's folder, with the target's mode."""
-    part = target.with_name(f".{secrets.token_hex(6)}{_PART}")
+    part = target.with_name(_part_name())
     fd = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
     try:
         try:

@@ -65,6 +65,7 @@ def writer(root: Path, verb: str) -> Iterator[None]:
         me = Holder(os.getpid(), socket.gethostname(), verb, datetime.now(UTC).isoformat(timespec="seconds"))
         os.ftruncate(fd, 0)
         os.pwrite(fd, json.dumps(asdict(me)).encode(), 0)
+        files.sweep(path.parent)
         yield
     finally:
         if fd in _open:

@@ -98,8 +98,8 @@ def settle(home: Home) -> tuple[Problem, ...]:
                 strays += _save_strays(home, home.previous)
                 disk.move(home.previous, home.trash)
             disk.move(home.stage, home.previous)
-    files.remove(home.note)
     clean(home)
+    files.remove(home.note)  # last: whatever was cut off before is done again by `recover`
     return strays
 
 
@@ -109,6 +109,7 @@ def recover(root: Path) -> None:
     The caller holds the writer lock.
     """
     home = Home(root)
+    files.sweep(home.releases)
     if home.note.exists():
         note: dict[str, Any] = json.loads(home.note.read_bytes())
         side = home.previous if note["with"] == home.previous.name else home.stage
@@ -125,7 +126,6 @@ def recover(root: Path) -> None:
     if home.stage.exists() or home.trash.exists():
         files.remove(home.stage)
         clean(home)
-    files.sweep(home.releases)
 
 
 def forget_previous(root: Path) -> None:
@@ -148,7 +148,6 @@ def clean(home: Home) -> None:
     for path in home.releases.glob("*.json"):
         if path.name not in keep:
             files.remove(path)
-    files.sweep(home.releases)
 
 
 def _save_strays(home: Home, folder: Path) -> tuple[Problem, ...]:

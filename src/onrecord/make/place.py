@@ -38,6 +38,13 @@ def place(task: Task, receipt: Receipt) -> tuple[Problem, ...]:
     return tuple(notes)
 
 
+def sweep(task: Task) -> None:
+    """Remove what an interrupted run of a task left where its files go."""
+    places = {(task.folder / path).parent for path in task.makes}
+    for folder in places | {task.receipt.parent, *(task.proposed(path).parent for path in task.makes)}:
+        files.sweep(folder)
+
+
 def _made_before(task: Task) -> dict[str, str]:
     try:
         return dict(Receipt.read(task.receipt.read_bytes()).made)

@@ -24,7 +24,7 @@ from typing import Final, Literal
 
 from onrecord.folder import files
 from onrecord.folder.digests import Digests
-from onrecord.make.place import place
+from onrecord.make.place import place, sweep
 from onrecord.make.progress import Event, Progress
 from onrecord.make.status import read_needs, status
 from onrecord.make.step import Failure, Job, Receipt, Task
@@ -155,10 +155,10 @@ class _Run:
         elif found.state == "waiting":
             self._end(Outcome(task, "waiting", found.why))
         elif found.state == "fresh":
+            files.remove(task.scratch)  # there is one only if the last run ended between receipt and broom
             self._order.done(name)
         else:
-            files.sweep(task.folder)
-            files.sweep(task.receipt.parent)
+            sweep(task)
             self._pending.append(name)
 
     def _submit_what_waits(self) -> None:

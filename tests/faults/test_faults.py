@@ -1,0 +1,308 @@
+"""Killed, refused or out of room at every single file call: the old or the new, never half, and no lost text.
+
+Every sweep counts the faults that fired. The control writes in place, under the same faults and the same
+judge, and must be found broken.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import random
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Self
+
+import pytest
+
+from onrecord.folder import correct, files, release
+from onrecord.folder.lock import writer
+from onrecord.folder.release import publish
+from onrecord.make.run import make
+
+HERE = Path(__file__).parent
+SRC = HERE.parents[1] / "src"
+SCRIPTED = HERE.parent / "scripted"
+CALLS = (
+    *("openat", "write", "pwrite64", "ftruncate", "fchmod", "fsync"),
+    *("rename", "renameat2", "link", "mkdir", "rmdir", "unlink", "unlinkat"),
+)
+BEFORE = 20  # more than the driver itself makes of any call
+KILLED = -9
+
+
+@pytest.fixture(scope="module")
+def driver() -> Iterator[object]:
+    """The driver as a module, for its sites and tasks."""
+    sys.path[:0] = [str(HERE), str(SCRIPTED)]
+    import driver
+
+    yield driver
+    sys.path.remove(str(HERE))
+    sys.path.remove(str(SCRIPTED))
+
+
+@pytest.fixture
+def room(tmp_path: Path) -> Iterator[Path]:
+    """A folder in memory where there is one: a killed process leaves the same there, and fsync is quick."""
+    shm = Path("/dev/shm")  # noqa: S108 - that is the one
+    if not os.access(shm, os.W_OK):
+        yield tmp_path
+        return
+    folder = shm / f"onrecord-{os.getpid()}-{random.getrandbits(32):08x}"
+    folder.mkdir()
+    yield folder
+    shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="module")
+def strace() -> str:
+    tool = shutil.which("strace")
+    if tool is not None:
+        return tool
+    reason = "strace is not here, so no fault was injected"
+    if os.environ.get("REQUIRE") == "all":
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+@pytest.fixture
+def series(room: Path, driver: object) -> Path:
+    """A series with two releases, two episodes and a corrected transcript."""
+    root = room / "series"
+    (root / "cache").mkdir(parents=True)
+    (root / "cache/sound.mp3").write_bytes(b"sound")
+    publish(root, {"index.html": b"oldest"}, {})
+    publish(root, driver.OLD, {"site": "old"})  # type: ignore[attr-defined]
+    for unit in ("one", "two"):
+        folder = root / "episodes" / unit
+        folder.mkdir(parents=True)
+        (folder / "recording.txt").write_text(unit)
+    go_on(root, driver, beam=1)
+    (root / "episodes/two/transcript.vtt").write_text("mine\n")
+    return root
+
+
+def go_on(root: Path, driver: object, beam: int = 2) -> None:
+    """The next run, undisturbed."""
+    from dataclasses import replace
+
+    tasks = [
+        replace(task, params=task.params.replace("2", str(beam)))
+        for task in driver.tasks(root)  # type: ignore[attr-defined]
+    ]
+    with writer(root, "build"):
+        outcomes = make(tasks, {"cpu": driver.Here()}, lambda _: None, threading.Event())  # type: ignore[attr-defined]
+    assert not [o for o in outcomes if o.result not in {"made", "beside"}]
+
+
+class Driver:
+    """A running driver for one act."""
+
+    def __init__(self, act: str) -> None:
+        env = {
+            "PYTHONPATH": os.pathsep.join(map(str, (SRC, SCRIPTED))),
+            "PATH": os.environ["PATH"],
+            "PYTHONDONTWRITEBYTECODE": "1",
+        }
+        command = [sys.executable, str(HERE / "driver.py"), act]
+        pipe = subprocess.PIPE
+        self._process = subprocess.Popen(command, env=env, stdin=pipe, stdout=pipe, text=True)
+        assert self._process.stdout is not None
+        assert self._process.stdout.readline() == "ready\n"
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._process.communicate(timeout=10)
+
+    def run(self, call: str, when: int, folders: dict[int, Path], strace: list[str]) -> list[int]:
+        """How the act ended in each folder; `strace` is attached meanwhile, if it is given."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        tracer = None
+        if strace:
+            command = [*strace, "-p", str(self._process.pid)]
+            tracer = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+            assert tracer.stderr is not None
+            assert "attached" in (line := tracer.stderr.readline()), line
+        given = {number: str(folder) for number, folder in folders.items()}
+        self._process.stdin.write(json.dumps([call, when, given]) + "\n")
+        self._process.stdin.flush()
+        ends: list[int] = json.loads(self._process.stdout.readline())
+        if tracer is not None:
+            tracer.send_signal(signal.SIGINT)
+            tracer.communicate(timeout=10)
+        assert 3 not in ends, "an error that names no file, or a bug: see standard error"
+        return ends
+
+
+def count_calls(strace: str, driver: Driver, series: Path, room: Path) -> Counter[str]:
+    """How often each file call is made during the act."""
+    copy, log = room / "dry", room / "log"
+    shutil.copytree(series, copy, symlinks=True)
+    watched = ",".join(f"?{call}" for call in [*CALLS, "access", "faccessat", "faccessat2"])
+    tracing = [strace, "-f", "-e", f"trace={watched}", "-e", "signal=none", "-o", str(log)]
+    assert driver.run("none", 0, {1: copy}, tracing) == [0]
+    lines = log.read_text().splitlines()
+    start = next(i for i, line in enumerate(lines) if "/onrecord-begin" in line)
+    pid = lines[start].split()[0]
+    made = (re.match(rf"{pid}\s+(\w+)\(", line) for line in lines[start + 1 :])
+    shutil.rmtree(copy)
+    return Counter(m[1] for m in made if m)
+
+
+def sweep(
+    strace: str,
+    act: str,
+    series: Path,
+    room: Path,
+    fault: str,
+    *,
+    every: int = 1,
+    calls: Sequence[str] = CALLS,
+) -> Iterator[tuple[str, int, Path]]:
+    """Each file call of an act hit by a fault (a `+` at its end: from then on always).
+
+    Yields the call with its number, how the process ended, and the folder as it was left.
+    """
+    with Driver(act) as driver:
+        counted = count_calls(strace, driver, series, room)
+        for call in calls:
+            numbers = range(1 + len(call + act) % every, counted[call] + 1, every)
+            folders = {n: room / f"{call}-{n}" for n in numbers}
+            for folder in folders.values():
+                shutil.copytree(series, folder, symlinks=True)
+            when = counted[call] + BEFORE
+            inject = f"inject={call}:{fault.rstrip('+')}:when={when}{'+' if fault.endswith('+') else ''}"
+            tracing = [strace, "-f", "-e", f"trace={call}", "-e", inject, "-o", os.devnull]
+            ends = driver.run(call, when, folders, tracing) if folders else []
+            for (n, folder), end in zip(folders.items(), ends, strict=True):
+                yield f"{call} {n}", end, folder
+                shutil.rmtree(folder)
+
+
+def site(root: Path) -> dict[str, bytes]:
+    """What stands in public/."""
+    public = root / "public"
+    return {
+        path.relative_to(public).as_posix(): path.read_bytes()
+        for path in public.rglob("*")
+        if path.is_file() and path.name != "release.json"
+    }
+
+
+def is_whole(root: Path) -> bool:
+    """Is public/ what the manifest of the release it names says, with its own hashes?"""
+    name = json.loads((root / "public/release.json").read_text())["release"]
+    listed = json.loads((root / f".onrecord/releases/{name}.json").read_text())["files"]
+    found = {path: hashlib.sha256(data).hexdigest() for path, data in site(root).items()}
+    return {path: file["sha256"] for path, file in listed.items()} == found
+
+
+def sites(driver: object) -> tuple[dict[str, bytes], dict[str, bytes]]:
+    """The old and the new site."""
+    old: dict[str, bytes] = driver.OLD  # type: ignore[attr-defined]
+    fresh = {path: data for path, data in driver.NEW.items() if isinstance(data, bytes)}  # type: ignore[attr-defined]
+    return old, {**fresh, "kept/page.html": old["kept/page.html"], "media/sound.mp3": b"sound"}
+
+
+def judge_publish(root: Path, driver: object) -> str:
+    """Which site stands (`old`, `new`, `torn`), and whether everything goes on from there."""
+    old, new = sites(driver)
+    if site(root) not in (old, new) or not is_whole(root):
+        return "torn"
+    stands = "old" if site(root) == old else "new"
+    driver.act_publish(root)  # type: ignore[attr-defined]
+    assert site(root) == new
+    assert is_whole(root)
+    assert sorted(path.name for path in (root / ".onrecord/releases").iterdir() if path.is_dir()) == [
+        "previous"
+    ]
+    assert len(list((root / ".onrecord/releases").iterdir())) == 3  # previous, and two manifests
+    release.rollback(root)
+    assert site(root) == old
+    return stands
+
+
+def judge_save(root: Path, _: object) -> str:
+    """Old or new text, and the old one in the history if it was saved over."""
+    path = root / "episodes/two/transcript.vtt"
+    now = path.read_bytes()
+    kept = [file.read_bytes() for file in files.history(root, path)]
+    assert kept in ([], [b"mine\n"])
+    if now == b"mine, better\n":
+        assert kept
+        return "new"
+    assert now == b"mine\n"
+    files.save(path, b"next\n", if_match=files.digest(now), keep_history=root)
+    files.sweep(path.parent)
+    assert sorted(p.name for p in path.parent.iterdir()) == [
+        "cache",
+        "record",
+        "recording.txt",
+        "transcript.vtt",
+    ]
+    return "old"
+
+
+def judge_make(root: Path, driver: object) -> str:
+    """The person's text stands; the machine's is whole, and stays the machine's; the next run ends well."""
+    first, second = (root / "episodes" / unit for unit in ("one", "two"))
+    assert (second / "transcript.vtt").read_text() == "mine\n"
+    before, after = (f"transcript of words(one,{beam})\n" for beam in (1, 2))
+    text = (first / "transcript.vtt").read_text()
+    assert text in (before, after)
+    go_on(root, driver)
+    assert (first / "transcript.vtt").read_text() == after
+    assert not correct.beside(first / "transcript.vtt").exists()
+    assert (second / "transcript.vtt").read_text() == "mine\n"
+    assert correct.beside(second / "transcript.vtt").read_text() == "transcript of words(two,2)\n"
+    for folder in (first, second):
+        assert not [path for path in folder.rglob("*") if path.name.endswith(".part")]
+        assert not list((folder / "cache/.scratch").iterdir())
+    return "old" if text == before else "new"
+
+
+Judge = Callable[[Path, object], str]
+JUDGES: dict[str, Judge] = {
+    "publish": judge_publish,
+    "save": judge_save,
+    "make": judge_make,
+}
+
+
+def check_kills(strace: str, act: str, series: Path, room: Path, driver: object, every: int) -> Counter[str]:
+    found: Counter[str] = Counter()
+    for at, end, folder in sweep(strace, act, series, room, "signal=SIGKILL", every=every):
+        assert end == KILLED, f"no kill at {at}"
+        found[JUDGES[act](folder, driver)] += 1
+    return found
+
+
+@pytest.mark.parametrize(("act", "every", "at_least"), [("publish", 2, 50), ("save", 1, 15), ("make", 5, 50)])
+def test_killed_at_a_file_call_nothing_is_torn_and_the_next_run_succeeds(
+    strace: str, series: Path, room: Path, driver: object, act: str, every: int, at_least: int
+) -> None:
+    found = check_kills(strace, act, series, room, driver, every)
+    assert found.total() >= at_least
+    assert set(found) == {"old", "new"}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("act", "at_least"), [("publish", 100), ("make", 250)])
+def test_killed_at_every_file_call_nothing_is_torn_and_the_next_run_succeeds(
+    strace: str, series: Path, room: Path, driver: object, act: str, at_least: int
+) -> None:
+    found = check_kills(strace, act, series, room, driver, 1)
+    assert found.total() >= at_least
+    assert set(found) == {"old", "new"}
