@@ -95,7 +95,7 @@ def lay(
     """
     kept: list[Span[Ms]] = []
     at = within.start
-    for gone in sorted(removed):
+    for gone in sorted(g for g in removed if g):  # one without length removes nothing, and parts nothing
         if gone.start > at:
             kept.append(Span(at, min(gone.start, within.end)))
         at = max(at, gone.end)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
@@ -33,11 +34,23 @@ def read_fields(
     node, problems = yaml_tree.read(text, path, first_line=first_line, fields=fields)
     sheet = _Sheet(text.split("\n"), first_line)
     value, more = _validate(model, node, sheet) if node is not None else (None, ())
-    unread = "\n".join(p.line_text for p in problems)
-    # What stands on a line that could not be read is not missing.
-    missed = [p for p in more if not (p.says.endswith("` is missing") and p.says.split("`")[1] in unread)]
-    found = {(p.place.line, p.says): p for p in (*missed, *(sheet.with_line(p) for p in problems))}
+    # What a line that could not be read lacks or says too much is known only once it is mended.
+    unread = {p.place.line: p.line_text for p in problems}
+    more = tuple(p for p in more if p.place.line not in unread and not _lost(p, unread.values()))
+    found = {(p.place.line, p.says): _told(sheet.with_line(p)) for p in (*more, *problems)}
     return (None if found else value), node, tuple(sorted(found.values()))
+
+
+def _told(problem: Problem) -> Problem:
+    """The problem with sentences of one line, however long and odd what stands in the file."""
+    says, hint = (re.sub(r"\s*[\r\n\v\f\x85\u2028\u2029]+\s*", " ", t) for t in (problem.says, problem.hint))
+    return replace(problem, says=says if len(says) <= 240 else f"{says[:239]}…", hint=hint)
+
+
+def _lost(problem: Problem, lines: Iterable[str]) -> bool:
+    """Whether what is said to be missing stands on one of these lines."""
+    field = re.fullmatch(r"`(.+)` is missing", problem.says)
+    return field is not None and any(field[1] in line for line in lines)
 
 
 def place_of(root: Node, *steps: int | str) -> Place:

@@ -172,7 +172,7 @@ def _slips(i: int, line: str, fields: Collection[str]) -> Iterator[Fault]:
         return
     yield from _in_quotes(i, head, text)
     if text[0] in "[{":
-        yield from _in_brackets(i, line, head)
+        yield from _in_brackets(i, line, head, fields)
     joined = re.fullmatch(r"(\s*(?:-\s+)*[a-z_]+):([^\s:/].*)", line)
     if joined:
         says = "a space is missing after the colon"
@@ -207,10 +207,13 @@ def _why(text: str) -> str:
     return "this line cannot be read as it stands"
 
 
-def _in_brackets(i: int, line: str, head: str) -> Iterator[Fault]:
+def _in_brackets(i: int, line: str, head: str, fields: Collection[str]) -> Iterator[Fault]:
     """A list or fields on one line: the closing bracket, or quotes around a value with a colon."""
     text = line[len(head) :].rstrip()
     closer = {"[": "]", "{": "}"}[text[0]]
+    first = text[1:].split(":")[0].strip()
+    if text[0] == "{" and fields and first not in fields:
+        return  # no fields of ours, so a text in curly brackets
     if closer not in text:
         says = f"the `{text[0]}` that opens here is never closed"
         yield _write(i, len(head), says, head + text.rstrip(",") + closer)
@@ -218,7 +221,7 @@ def _in_brackets(i: int, line: str, head: str) -> Iterator[Fault]:
         pairs = re.split(r",\s*(?=[a-z_]+:\s)", text[1:-1])
         written = [
             f"{name}: {value if value[:1] in _FLOW_OPENERS else quote_for_reading(value)}"
-            if colon and re.search(r"[:,\[\]{}#\"']|^[@`%&*!|>?-]", value)
+            if colon and re.search(r":(\s|$)|[,\[\]{}#\"']|^[@`%&*!|>?-]", value)
             else pair
             for pair in pairs
             for name, colon, value in [pair.strip().partition(": ")]

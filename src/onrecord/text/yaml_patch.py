@@ -11,6 +11,7 @@ from collections.abc import Mapping as AbcMapping
 from collections.abc import Sequence as AbcSequence
 
 from onrecord.text.yaml_mend import quote
+from onrecord.text.yaml_sheet import BOM
 from onrecord.text.yaml_tree import Mapping, Node, Plain, Scalar, Sequence, plain, read, says
 from onrecord.text.yaml_write import dump, flow, scalar
 
@@ -38,6 +39,8 @@ def patch(text: str, path: Path, value: Plain | None) -> str:
     Raises:
         NotWritable: if the text has problems, or the path leads nowhere.
     """
+    if text.startswith(BOM):
+        return BOM + patch(text[1:], path, value)
     tree, problems = read(text, "")
     if problems:
         raise NotWritable(problems[0].says)
@@ -94,6 +97,8 @@ def rewrite(text: str, value: Plain) -> str:
     Raises:
         NotWritable: if the text has problems.
     """
+    if text.startswith(BOM):
+        return BOM + rewrite(text[1:], value)
     tree, problems = read(text, "")
     if problems:
         raise NotWritable(problems[0].says)

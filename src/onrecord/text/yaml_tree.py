@@ -56,7 +56,9 @@ def read(
     problems += [sheet.fault(fault) for fault in faults]
     if readable is None:
         return None, tuple(problems)
-    return _built(readable, Sheet(readable, path, first_line), fields, problems)
+    node, found = _built(readable, Sheet(readable, path, first_line), fields, problems)
+    mended_lines = {first_line + fault.line for fault in faults}
+    return node, tuple(p for p in found if p in problems or p.place.line not in mended_lines)
 
 
 def says(text: str) -> Plain | None:
@@ -179,7 +181,8 @@ class _Builder:
             key = self._node(event, depth + 1, inside)
             value = self._node(next(self.events), depth + 1, inside)
             if not isinstance(key, Scalar):
-                self._quote_it(key.start, "a field's name is expected before the colon")
+                begins = start if self.text[start] == "?" else key.start
+                self._quote_it(begins, "a field's name is expected before the colon")
             elif key.value in seen:
                 hint = f"it stands already on line {seen[key.value].line}; keep one of the two"
                 self._problem(key.start, f"`{key.value}` is given twice", hint)

@@ -63,8 +63,10 @@ def scalar(text: str, *, in_flow: bool = False, key: bool = False) -> str:
         return quote(text)
     wanted: Plain = {text: "v"} if key else text
     written = f"{text}: v" if key else text
-    if in_flow:
-        fits = says(f"[{{{written}}}]\n" if key else f"[{written}]\n") == [wanted]
+    if in_flow and key:
+        fits = says(f"{{{written}}}\n") == wanted
+    elif in_flow:
+        fits = says(f"[{written}]\n") == [wanted] and says(f"{{k: {written}}}\n") == {"k": text}
     else:
         fits = says(f"- {written}\n") == [wanted] and (key or says(f"k: {written}\n") == {"k": text})
     return text if fits else quote(text)
