@@ -96,13 +96,14 @@ def _build(
     read = read_series(home)
     if read.series is None or any(p.grave for p in read.problems):
         return Report(None, read.problems)
+    as_written = read
     pictures, read, missing = render.find_pictures(home, read, digests)
     series_inputs = memory.series_inputs(home, pictures.values(), digests)
     series_key = memory.series_key(series_inputs)
     held = _held(home, old, series_key, wish, digests)
     held = {slug: known for slug, known in held.items() if slug not in spoilt}
     changed = [own for own in home.episodes if own.slug not in held]
-    outcomes = [] if wish.quick else _make(home, read, changed, executors, tell, stop)
+    outcomes = [] if wish.quick else _make(home, as_written, changed, executors, tell, stop)
     failed = {o.task.unit for o in outcomes if o.result in _UNMADE}
     rendered = {
         own.slug: render.render_episode(home, own, read, wish, series_key, digests, failed) for own in changed

@@ -8,12 +8,17 @@ from datetime import date
 from pathlib import Path
 
 from onrecord.craft.page import PageDraft
+from onrecord.craft.page_people import Billed
 from onrecord.craft.slug import slug
 from onrecord.folder import files
 from onrecord.folder.layout import EpisodeFolder, SeriesFolder
+from onrecord.model.people import Billing, Person
 from onrecord.model.problem import Place, Problem, UserError
-from onrecord.text import billing
-from onrecord.text.yaml_patch import dump, flow, scalar
+from onrecord.text import billing, yaml_tree
+from onrecord.text.episode_md import write_reference
+from onrecord.text.yaml_node import Plain, plain
+from onrecord.text.yaml_patch import patch
+from onrecord.text.yaml_write import dump, flow, scalar
 
 _SERIES = """\
 # The programme. Editors can check this file: onrecord schema --write .onrecord/schemas
@@ -78,16 +83,23 @@ def new_episode(
     if recording is not None and not recording.is_file():
         raise UserError((Problem(Place(str(recording)), "there is no such recording"),))
     day = page.date if page and page.date else day
-    title = title or (page.title if page else "") or (recording.stem if recording else "")
+    title = title or _title(page, recording)
     own = home.episode(f"{day.isoformat()}-{slug(title)}" if title else day.isoformat())
     if own.root.exists():
         says = "there is an episode of that date and title already"
         raise UserError((Problem(Place(home.name(own.root)), says, "give another --title or --date"),))
-    text = _page_text(page, day, title) if page else _blank(day, title)
+    text = _page_text(page, day, title or "Untitled") if page else _blank(day, title)
     if recording is not None:
         _copy(recording, own.root / f"recording{recording.suffix.lower()}")
     files.save(own.episode_md, text.encode(), if_match=None, root=home.root)
     return own
+
+
+def _title(page: PageDraft | None, recording: Path | None) -> str:
+    """A title where none was given: the page's, else its guests (a feed needs one), else the file's name."""
+    if page and (page.title or page.guests):
+        return page.title or " and ".join(guest.name for guest in page.guests)
+    return recording.stem if recording else ""
 
 
 def _copy(recording: Path, target: Path) -> None:
@@ -123,33 +135,88 @@ def _page_text(page: PageDraft, day: date, title: str) -> str:
     def note(field: str) -> str:
         return f"   # guessed, please check: {why[field]}" if field in why else ""
 
-    out = ["---\n", f"id: {uuid.uuid4()}   # never change it: podcast apps know the episode by it\n"]
-    if title:
-        out.append(f"title: {scalar(title)}{note('title')}\n")
-    else:
-        out.append("title: Untitled   # the page gave no title\n")
-    out.append(
-        f"date: {day.isoformat()}{note('date')}" + ("\n" if page.date else "   # the page gave no date\n")
-    )
-    if page.host:
-        out.append(f"host: {_one_line(billing.write(page.host))}{note('host')}\n")
-    for field, items in (
-        ("guests", [billing.write(g) for g in page.guests]),
-        ("questions", list(page.questions)),
-        ("references", list(page.references)),
+    host = [billing.write(_bill(page.host))] if page.host else []
+    lists: tuple[tuple[str, list[Plain]], ...] = (
+        ("guests", [billing.write(_bill(g)) for g in page.guests]),
+        ("questions", [{"ask": q.ask, "parts": list(q.parts)} if q.parts else q.ask for q in page.questions]),
+        ("references", [write_reference(r) for r in page.references]),
         ("tags", list(page.tags)),
-    ):
+    )
+    out = [
+        "---\n",
+        f"id: {uuid.uuid4()}   # never change it: podcast apps know the episode by it\n",
+        f"title: {scalar(title)}{note('title')}\n",
+        f"date: {day.isoformat()}{note('date') if page.date else '   # the page gave no date'}\n",
+        *(f"host: {scalar(h) if isinstance(h, str) else flow(h)}{note('host')}\n" for h in host),
+    ]
+    for field, items in lists:
         if items:
-            out.append(f"{field}:{note(field)}\n{dump(list(items), '  ')}")
+            out.append(f"{field}:{note(field)}\n{dump(items, '  ')}")
         elif field in why:
             out.append(f"# {field}: {why[field]}\n")
-    if page.links:
-        out.append(f"links:{note('links')}\n{dump(dict(page.links), '  ')}")
+    links = {c.name.lower().replace(" ", "-"): c.url for c in page.channels if c.url}
+    if links:
+        out.append(f"links:\n{dump(dict(links), '  ')}")
     out.append(
-        f"# approved: {{by: Name, on: {day.isoformat()}}}   # without it the episode stays in the preview\n"
+        f"# approved: {{by: Name, on: {day.isoformat()}}}   # without it the episode is in the preview only\n"
     )
     return "".join(out) + "---\n" + (f"{page.introduction}\n" if page.introduction else "")
 
 
-def _one_line(value: object) -> str:
-    return scalar(value) if isinstance(value, str) else flow(value)  # type: ignore[arg-type]  # what billing writes
+def _bill(billed: Billed) -> Billing:
+    return Billing(Person("", billed.name, registered=False), billed.role, billed.organisation)
+
+
+def fill_series(home: SeriesFolder, page: PageDraft) -> tuple[str, ...]:
+    """Put what a page says of the programme into series.yaml, where that says nothing yet.
+
+    Returns:
+        The fields that were filled in.
+    """
+    text = home.series_yaml.read_text("utf-8")
+    tree, problems = yaml_tree.read(text, "series.yaml")
+    known = plain(tree) if tree is not None and not problems else None
+    if not isinstance(known, dict):
+        return ()
+    wanted: dict[str, Plain] = {
+        "tagline": page.tagline,
+        "hashtag": page.hashtag,
+        "presenter": {"name": page.presenter} if page.presenter else "",
+        "host": billing.write(_bill(page.host)) if page.host else "",
+        "links": {c.name.lower().replace(" ", "-"): "" for c in page.channels},
+    }
+    filled = {field: value for field, value in wanted.items() if value and not known.get(field)}
+    patched = text
+    for field, value in filled.items():
+        patched = patch(patched, (field,), value)
+    if filled:
+        files.save(
+            home.series_yaml,
+            patched.encode(),
+            if_match=files.digest(text.encode()),
+            root=home.root,
+            keep_history=home.root,
+        )
+    return tuple(filled)
+
+
+def page_notes(
+    home: SeriesFolder, own: EpisodeFolder, page: PageDraft, filled: tuple[str, ...]
+) -> tuple[Problem, ...]:
+    """What a person should look at after a page was read: every guess, and what is missing."""
+    name = home.name(own.episode_md)
+    lines = own.episode_md.read_text("utf-8").splitlines()
+
+    def place(field: str) -> Place:
+        found = (n for n, line in enumerate(lines, 1) if line.startswith((f"{field}:", f"# {field}:")))
+        return Place(name, next(found, 1))
+
+    notes = [
+        Problem(place(g.field), f"{g.field} was guessed: {g.why}", "please check", grave=False)
+        for g in page.guessed
+    ]
+    empty = [c.name for c in page.channels if not c.url]
+    if empty and "links" in filled:
+        says = f"the page names {' and '.join(empty)}, but gives no address"
+        notes.append(Problem(Place("series.yaml"), says, "write the addresses under links:", grave=False))
+    return tuple(notes)

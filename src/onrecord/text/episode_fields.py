@@ -11,6 +11,7 @@ from pydantic import BeforeValidator, Field, WithJsonSchema
 from onrecord.model.episode import Reference
 from onrecord.text.billing import BillingLine
 from onrecord.text.field import (
+    Address,
     Clock,
     Day,
     File,
@@ -73,13 +74,13 @@ def _reference(value: Any) -> Any:
     if isinstance(value, dict):
         return value
     if not isinstance(value, str) or not value.strip():
-        raise mistake("a title is expected here", "write: Title <https://example.org/paper>")
+        raise mistake("a title is expected here", "such as: Title <https://example.org/paper>")
     found = read_reference(value)
     if not found.title:
-        raise mistake("a title is missing before the address", f"write: Title <{found.url}>")
+        raise mistake("a title is missing before the address", f"such as: Title <{found.url}>")
     if re.search(r"<[^>]*>?\s*$|https?://\S+$", value) and not found.url:
         address = value[value.rfind("<") + 1 :] if "<" in value else value.split()[-1]
-        raise mistake("the address in this line cannot be read", f"write: Title <{address.strip('<> ')}>")
+        raise mistake("the address in this line cannot be read", f"such as: Title <{address.strip('<> ')}>")
     return {"title": found.title, "url": found.url}
 
 
@@ -145,7 +146,7 @@ class EpisodeFile(Strict):
     questions: list[AskLine] = Field([], description="what the episode announces that it explores")
     references: list[ReferenceLine] = Field([], description="Title <https://…>")
     tags: Texts = Field([], description="subjects and places")
-    links: dict[str, Url] = Field({}, description="where to watch and listen to this episode")
+    links: dict[str, Address] = Field({}, description="where to watch and listen to this episode")
     cuts: dict[str, CutFields] = Field({}, description="named edits; `programme` is page, podcast, web video")
     off_record: list[Passage] = Field([], description="passages that nobody may hear or read")
     language: Text = Field("", description="BCP 47, where it differs from the series")

@@ -6,7 +6,7 @@ import re
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
-from onrecord.model.episode import Announced, Correction, Cut, Episode, Sign
+from onrecord.model.episode import Announced, Correction, Cut, Episode, Reference, Sign
 from onrecord.model.problem import Place, Problem
 from onrecord.model.time import Ms, write_clock
 from onrecord.text import billing, yaml_patch, yaml_tree
@@ -145,12 +145,6 @@ def fields(episode: Episode, *, zone: str = "UTC") -> dict[str, yaml_tree.Plain]
     asked: list[yaml_tree.Plain] = [
         {"ask": q.ask, "parts": list(q.parts)} if q.parts else q.ask for q in episode.questions
     ]
-    sources: list[yaml_tree.Plain] = []
-    for r in episode.references:
-        line = f"{r.title} <{r.url}>" if r.url else r.title
-        sources.append(
-            line if read_reference(line) == r else {"title": r.title, **({"url": r.url} if r.url else {})}
-        )
     cuts: dict[str, yaml_tree.Plain] = {}
     for c in episode.cuts:
         times = {"start": c.start, "end": c.end}
@@ -166,7 +160,7 @@ def fields(episode: Episode, *, zone: str = "UTC") -> dict[str, yaml_tree.Plain]
         "host": billing.write(episode.host) if episode.host else "",
         "guests": [billing.write(g) for g in episode.guests],
         "questions": asked,
-        "references": sources,
+        "references": [write_reference(r) for r in episode.references],
         "tags": list(episode.tags),
         "links": dict(episode.links),
         "cuts": cuts,
@@ -179,6 +173,14 @@ def fields(episode: Episode, *, zone: str = "UTC") -> dict[str, yaml_tree.Plain]
         "approved": sign(episode.approved) if episode.approved else {},
     }
     return {key: value for key, value in found.items() if value}
+
+
+def write_reference(reference: Reference) -> yaml_tree.Plain:
+    """`Title <https://…>` where that reads back the same, else the fields."""
+    line = f"{reference.title} <{reference.url}>" if reference.url else reference.title
+    if read_reference(line) == reference:
+        return line
+    return {"title": reference.title, **({"url": reference.url} if reference.url else {})}
 
 
 def sign(value: Sign) -> yaml_tree.Plain:

@@ -208,6 +208,11 @@ def _url(value: Any) -> str:
     return text
 
 
+def _address(value: Any) -> str:
+    """An address, or nothing while it is not known."""
+    return "" if value == "" else _url(value)
+
+
 _ADDRESS = re.compile(r"https?://[^\s<>\"']+")
 
 
@@ -246,6 +251,7 @@ Moment = Annotated[
 ]
 Yes = Annotated[bool, BeforeValidator(_yes), WithJsonSchema({"type": ["boolean", "string"]})]
 Url = Annotated[str, BeforeValidator(_url), WithJsonSchema({"type": "string", "format": "uri"})]
+Address = Annotated[str, BeforeValidator(_address), WithJsonSchema({"type": "string"})]
 File = Annotated[str, BeforeValidator(_file), WithJsonSchema(_STRING)]
 Beside = Annotated[str, BeforeValidator(_beside), WithJsonSchema(_STRING)]
 Texts = Annotated[list[SomeText], BeforeValidator(_texts)]

@@ -12,7 +12,19 @@ from onrecord.model.problem import Place, Problem
 from onrecord.text import billing, yaml_patch, yaml_tree
 from onrecord.text.billing import BillingLine
 from onrecord.text.border import read_fields
-from onrecord.text.field import Beside, File, SomeText, Strict, Text, Texts, Url, Yes, instead, mistake
+from onrecord.text.field import (
+    Address,
+    Beside,
+    File,
+    SomeText,
+    Strict,
+    Text,
+    Texts,
+    Url,
+    Yes,
+    instead,
+    mistake,
+)
 
 
 class PresenterFields(Strict):
@@ -36,7 +48,7 @@ class SeriesFile(Strict):
     timezone: SomeText = Field("UTC", description="such as Europe/Tirane; a date means noon there")
     category: Texts = Field([], description="Apple's category and subcategory, such as [News, Politics]")
     url: Url | None = Field(None, description="where public/ will live")
-    links: dict[str, Url] = Field({}, description="where to watch and listen: youtube, podcast, …")
+    links: dict[str, Address] = Field({}, description="where to watch and listen: youtube, podcast, …")
     artwork: File | None = Field(None, description="a square picture of 1400 to 3000 pixels")
     email: Text = Field("", description="shown in the feed while a platform verifies the owner")
     explicit: Yes = Field(default=False, description="strong language")

@@ -49,7 +49,7 @@ def episode(
     from onrecord.craft.page import read_page
     from onrecord.faces.cli import series_folder
     from onrecord.faces.show import show_problems
-    from onrecord.flow.new import new_episode, page_notes
+    from onrecord.flow.new import fill_series, new_episode, page_notes
     from onrecord.folder.load import read_text
     from onrecord.folder.lock import writer
     from onrecord.model.problem import Place, Problem, UserError
@@ -62,15 +62,17 @@ def episode(
     page = None
     if text is not None:
         if str(text) == "-":
-            read, problems = sys.stdin.buffer.read().decode("utf-8", "replace"), ()
+            found: str | None = sys.stdin.buffer.read().decode("utf-8", "replace")
         else:
             found, problems = read_text(text, str(text))
             if found is None:
                 raise UserError(problems or (Problem(Place(str(text)), "there is no such file"),))
-            read = found
-        page = read_page(read, on)
+        page = read_page(found or "", on)
     with writer(home.root, "new"):
         own = new_episode(home, day=on, title=title, recording=recording, page=page)
+        filled = fill_series(home, page) if page else ()
     click.echo(str(own.episode_md))
     if page:
-        show_problems(page_notes(home, own, page))
+        if filled:
+            click.echo(f"series.yaml: {', '.join(filled)} filled in")
+        show_problems(page_notes(home, own, page, filled))

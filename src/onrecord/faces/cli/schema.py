@@ -22,6 +22,7 @@ def command(name: str | None, write: Path | None) -> None:
     """
     from onrecord.faces.show import echo_json
     from onrecord.folder import files
+    from onrecord.text.schema import schema
 
     if write:
         import json
@@ -34,15 +35,3 @@ def command(name: str | None, write: Path | None) -> None:
         echo_json(schema(name))
     else:
         raise click.UsageError(f"name one of {', '.join(FILES)}, or give --write FOLDER")
-
-
-def schema(name: str) -> dict[str, object]:
-    """The JSON Schema of one kind of file."""
-    from onrecord.text.episode_fields import EpisodeFile
-    from onrecord.text.people_yaml import PeopleFile
-    from onrecord.text.questions_yaml import QuestionsFile
-    from onrecord.text.series_yaml import SeriesFile
-
-    models = {"series": SeriesFile, "people": PeopleFile, "episode": EpisodeFile, "questions": QuestionsFile}
-    head = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
-    return head | models[name].model_json_schema(by_alias=True)
