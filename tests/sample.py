@@ -182,7 +182,7 @@ def video() -> Edition:
         edition.episode,
         id="5d4fb9a2-0d3f-4a5e-9f62-6a7a1c2d0002",
         slug=slug,
-        title="Ноћни траjект",
+        title="Ноћни трајект",
         published=datetime(2026, 11, 11, 9, 30, tzinfo=CET),
         checked=None,
         corrections=(),

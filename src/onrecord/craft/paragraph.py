@@ -27,6 +27,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate
 
 from onrecord.craft.sentence import edge
 from onrecord.model.edition import Caption
@@ -75,7 +76,7 @@ def spoken(captions: Sequence[Caption], marked: Iterable[PubMs] = ()) -> tuple[S
             groups.append([caption])
     return tuple(
         Spoken(
-            Span(group[0].span.start, PubMs(max(c.span.end for c in group))),
+            Span(group[0].span.start, max(group[0].span.start, group[-1].span.end)),
             group[0].voice,
             group[0].person,
             _paragraphs(group, moments),
@@ -86,10 +87,7 @@ def spoken(captions: Sequence[Caption], marked: Iterable[PubMs] = ()) -> tuple[S
 
 def _paragraphs(group: Sequence[Caption], marked: Sequence[PubMs]) -> tuple[Paragraph, ...]:
     texts = [" ".join(c.text.split()) for c in group]
-    offsets, at = [], 0
-    for text in texts:
-        offsets.append(at)
-        at += len(text) + 1
+    offsets = list(accumulate((len(text) + 1 for text in texts), initial=0))[:-1]
     whole = " ".join(texts)
     starts = _sentence_starts(whole, group, offsets)
     firsts: list[int] = []

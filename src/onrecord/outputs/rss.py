@@ -12,9 +12,10 @@ is the list of what our feed says, in its order; this module only writes it down
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from functools import cache
 from io import BytesIO
-from typing import Any, Final, TypeVar
+from types import MappingProxyType
+from typing import Any, Final, NamedTuple, TypeVar
 
 from lxml import etree
 
@@ -30,12 +31,11 @@ SPACES: Final = {
 Source = TypeVar("Source")
 
 
-@dataclass(frozen=True, slots=True)
-class Filled:
+class Filled(NamedTuple):
     """What one tag holds: text, or tags below it; `html` text is wrapped in CDATA as podcast apps want it."""
 
     text: str = ""
-    attributes: Mapping[str, str] = field(default_factory=dict)
+    attributes: Mapping[str, str] = MappingProxyType({})
     below: tuple[tuple[str, Filled], ...] = ()
     html: bool = False
 
@@ -77,8 +77,7 @@ def _write_table(xml: Any, source: Source, table: Table[Source]) -> None:
 
 
 def _write(xml: Any, tag: str, filled: Filled) -> None:
-    attributes = {key: printable(value) for key, value in filled.attributes.items()}
-    with xml.element(tag, attributes):
+    with xml.element(tag, {key: printable(value) for key, value in filled.attributes.items()}):
         if filled.html:
             # `]]>` would end the section; in HTML `&gt;` is the same sign.
             xml.write(etree.CDATA(printable(filled.text).replace("]]>", "]]&gt;")))
@@ -88,6 +87,7 @@ def _write(xml: Any, tag: str, filled: Filled) -> None:
             _write(xml, _qualified(name), inner)
 
 
+@cache
 def _qualified(name: str) -> str:
     prefix, colon, local = name.partition(":")
     return f"{{{SPACES[prefix]}}}{local}" if colon else name

@@ -1,0 +1,47 @@
+"""Every output's files, whole, as they were last looked at; `--golden-update` writes them anew."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from tests import sample
+
+from onrecord.outputs import episode_outputs, series_outputs
+from onrecord.outputs.assets import ICON, SCRIPT, STYLE
+
+Golden = Callable[[str, bytes], None]
+_EDITIONS = {"full": sample.full, "video": sample.video, "announced": sample.announced, "draft": sample.draft}
+
+
+@pytest.mark.parametrize("name", [output.NAME for output in episode_outputs()])
+@pytest.mark.parametrize("which", _EDITIONS)
+def test_an_output_of_an_episode_gives_the_files_that_were_looked_at(
+    name: str, which: str, golden: Golden
+) -> None:
+    output = next(o for o in episode_outputs() if name == o.NAME)
+    edition = _EDITIONS[which]()
+    made = output.render(edition)
+    assert made or which == "announced"
+    for path, data in made.items():
+        slug, _, rest = path.partition("/")
+        assert slug == edition.episode.slug
+        golden(f"{name}/{which}/{rest}", _settled(data))
+
+
+@pytest.mark.parametrize("name", [output.NAME for output in series_outputs() if output.NAME != "assets"])
+@pytest.mark.parametrize("preview", [False, True])
+def test_an_output_of_the_series_gives_the_files_that_were_looked_at(
+    name: str, preview: bool, golden: Golden
+) -> None:
+    output = next(o for o in series_outputs() if name == o.NAME)
+    for path, data in output.render(sample.site(preview=preview)).items():
+        golden(f"{name}/{'preview' if preview else 'public'}/{path}", _settled(data))
+
+
+def _settled(data: bytes) -> bytes:
+    """Without the digests in the names of style sheet, script and icon: they change with every touch."""
+    for path in (STYLE, SCRIPT, ICON):
+        stem, ending = path.rsplit("-", 1)
+        data = data.replace(path.encode(), f"{stem}.{ending.partition('.')[2]}".encode())
+    return data

@@ -1,0 +1,182 @@
+"""Hostile words in every field of an edition stay words, on every page and in the feed's notes.
+
+The judge is a browser's way of reading HTML (lxml.html on the finished file), and it is first shown to be
+awake: the same words, written without escaping, must be found in great number.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import lxml.html
+import pytest
+from lxml import etree
+from tests import sample
+
+from onrecord.craft import prose
+from onrecord.craft.card import card
+from onrecord.craft.url import safe_url
+from onrecord.model.edition import Edition, Site
+from onrecord.model.time import Span
+from onrecord.outputs import episode_outputs, feed, frame, series_outputs
+from onrecord.outputs.assets import SCRIPT
+from onrecord.outputs.rss import SPACES
+
+# Ids, addresses of files, kinds and languages come from names that Onrecord itself makes or checks.
+_OURS = {"id", "slug", "state", "part", "found", "path", "mime", "guid", "question_id", "place", "timezone"}
+
+
+@pytest.fixture(scope="module")
+def vectors(shared: Path) -> list[str]:
+    lines = (shared / "data/hostile/xss/vectors.jsonl").read_text("utf-8").splitlines()
+    return [json.loads(line)["v"] for line in lines]
+
+
+def _poisoned(value: Any, text: str, words: Iterator[str], name: str = "") -> Any:
+    """The same value with hostile words in each of its texts, and a hostile word for each address."""
+    if name in _OURS or isinstance(value, Span | datetime):
+        return value
+    if isinstance(value, str):
+        return next(words) if name in ("url", "picture", "artwork") else f"{value} {text}"
+    if isinstance(value, tuple):
+        return tuple(_poisoned(v, text, words, name) for v in value)
+    if isinstance(value, dict):
+        return {f"{key} {text}": next(words) for key in value}
+    if is_dataclass(value) and not isinstance(value, type):
+        changed = {f.name: _poisoned(getattr(value, f.name), text, words, f.name) for f in fields(value)}
+        return replace(value, **changed)
+    return value
+
+
+def _edition(edition: Edition, vectors: list[str]) -> Edition:
+    """All the vectors in each text; in fields that hold only an address, one after another."""
+
+    def words() -> Iterator[str]:
+        while True:
+            yield from vectors
+
+    poisoned: Edition = _poisoned(edition, " ".join(vectors), words())
+    # The series' own address must be one, or there is no feed to judge; addresses elsewhere stay hostile.
+    return replace(poisoned, series=replace(poisoned.series, url=sample.SERIES.url))
+
+
+def _findings(html: str | bytes) -> list[str]:
+    """What could run: scripts not ours, handlers, hostile addresses, frames, objects, styles, bases."""
+    tree: Any = lxml.html.fromstring(html)
+    found = []
+    for element in tree.iter():
+        if not isinstance(element.tag, str):
+            continue
+        if element.tag == "script" and not (element.get("src") or "").endswith(SCRIPT):
+            found.append("script")
+        if element.tag in (
+            "iframe",
+            "object",
+            "embed",
+            "base",
+            "style",
+            "form",
+            "svg",
+            "math",
+            "applet",
+            "frame",
+        ):
+            found.append(element.tag)
+        if element.tag == "meta" and (element.get("http-equiv") or "").lower() == "refresh":
+            found.append("refresh")
+        for name, value in element.attrib.items():
+            if str(name).lower().startswith("on") or name in ("style", "srcdoc"):
+                found.append(str(name))
+            bare = "".join(c for c in str(value) if c > " ").lower()
+            if name in ("href", "src", "action", "formaction", "data", "poster") and bare.partition(":")[
+                0
+            ] in (
+                "javascript",
+                "vbscript",
+                "data",
+            ):
+                found.append(f"{name}={bare[:20]}")
+    return found
+
+
+def test_the_judge_finds_the_same_words_written_without_escaping(vectors: list[str]) -> None:
+    fired = sum(
+        bool(_findings(f"<!doctype html><body><p>{v}</p><a href='{v}'>x</a></body>")) for v in vectors
+    )
+    assert fired > len(vectors) * 0.8, f"only {fired} of {len(vectors)} are seen at all"
+
+
+def _judge(start: Edition, vectors: list[str], each: int) -> int:
+    """Render the sample with `each` vectors at a time in every field; give how many pages were judged."""
+    judged = 0
+    for i in range(0, len(vectors), each):
+        edition = _edition(start, vectors[i : i + each])
+        files: dict[str, bytes] = {}
+        for output in episode_outputs():
+            files.update(output.render(edition))
+        later = edition.episode.published + timedelta(days=1)
+        other = replace(edition, episode=replace(edition.episode, slug="other", published=later))
+        site = Site(edition.series, (card(other), card(edition)))
+        for series_output in series_outputs():
+            files.update(series_output.render(site))
+        for path, data in files.items():
+            if path.endswith(".html"):
+                assert not _findings(data), f"{path}: {_findings(data)}"
+                judged += 1
+    return judged
+
+
+def test_the_judge_finds_the_same_words_in_templates_that_do_not_escape(
+    vectors: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    careless = frame._environment().overlay(autoescape=False)
+    monkeypatch.setattr(frame, "_environment", lambda: careless)
+    fired = 0
+    for i in range(0, len(vectors), 100):
+        for output in episode_outputs():
+            made = output.render(_edition(sample.full(), vectors[i : i + 100]))
+            fired += sum(bool(_findings(data)) for path, data in made.items() if path.endswith("index.html"))
+    assert fired == len(vectors) // 100
+
+
+@pytest.mark.parametrize(("make", "of"), [(sample.full, 1), (sample.video, 10), (sample.announced, 10)])
+def test_hostile_words_in_any_field_stay_words(make: Any, of: int, vectors: list[str]) -> None:
+    ridden = vectors[::of]
+    assert _judge(make(), ridden, 60) >= len(ridden) / 60 * 5
+
+
+@pytest.mark.slow
+def test_each_hostile_word_alone_in_every_field_stays_a_word(vectors: list[str]) -> None:
+    assert _judge(sample.full(), vectors, 1) >= len(vectors) * 5
+
+
+def test_no_hostile_word_is_a_safe_address(vectors: list[str]) -> None:
+    for vector in vectors:
+        assert not _findings(f'<body><a href="{safe_url(vector)}">x</a></body>'), vector
+
+
+def test_hostile_words_in_the_feeds_notes_stay_words(vectors: list[str]) -> None:
+    judged = 0
+    for i in range(0, len(vectors), 100):
+        edition = _edition(sample.full(), vectors[i : i + 100])
+        (data,) = feed.render(Site(edition.series, (card(edition),))).values()
+        tree = etree.fromstring(data)
+        for notes in (*tree.iter("description"), *tree.iter(f"{{{SPACES['content']}}}encoded")):
+            if notes.getparent().tag == "item":  # type: ignore[union-attr]
+                assert not _findings(f"<body>{notes.text}</body>")
+                judged += 1
+        for attribute in tree.xpath("//@href | //@url | //@uri | //@img"):  # type: ignore[union-attr]
+            assert str(attribute).startswith("https://"), attribute
+    assert judged == 2 * -(-len(vectors) // 100)
+
+
+def test_hostile_markdown_stays_words(vectors: list[str]) -> None:
+    for vector in vectors:
+        for markdown in (vector, f"[x]({vector})", f"[x]: {vector}\n\n[x]", f"<{vector}>", f"`{vector}`"):
+            html = prose.to_html(markdown)
+            assert not html or not _findings(f"<body>{html}</body>"), markdown
