@@ -24,7 +24,7 @@ def verbs() -> str:
 
     out = ["# Verbs\n", SAID, "What `onrecord --help` and the help of every verb say.\n"]
     for name, command, ctx in _commands("onrecord", onrecord_command, None):
-        level = "#" * min(2 + name.count(" ") - (1 if " " in name else 0), 3)
+        level = "##" if name.count(" ") < 2 else "###"
         out += [f"{level} {name}\n", "```text", command.get_help(ctx).rstrip(), "```\n"]
     return "\n".join(out)
 
@@ -32,8 +32,8 @@ def verbs() -> str:
 def _commands(
     name: str, command: click.Command, parent: click.Context | None
 ) -> Iterator[tuple[str, click.Command, click.Context]]:
-    ctx = click.Context(command, info_name=name.rpartition(" ")[2], parent=parent, max_content_width=100)
-    ctx.terminal_width = 100
+    ctx = click.Context(command, info_name=name.rpartition(" ")[2], parent=parent, **command.context_settings)
+    ctx.terminal_width = ctx.max_content_width = 100
     yield name, command, ctx
     if isinstance(command, click.Group):
         for verb in command.list_commands(ctx):

@@ -43,7 +43,7 @@ class Verbs(click.Group):
 )
 @click.pass_context
 def onrecord_command(ctx: click.Context, folder: Path) -> None:
-    r"""Run an interview series from one folder.
+    """Run an interview series from one folder.
 
     In goes the recording of a conversation and a short episode file; out come the web page, the
     podcast and an archive in which every statement can be heard at the second it was made.
@@ -51,7 +51,7 @@ def onrecord_command(ctx: click.Context, folder: Path) -> None:
     \b
     Exit codes: 0 well, 1 problems to mend, 2 wrong usage, 75 somebody else is writing here,
     130 or 143 stopped (run it again to go on).
-    """
+    """  # noqa: D301 - the backslash is click's own mark for lines to keep
     ctx.obj = folder
 
 

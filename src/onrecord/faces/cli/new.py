@@ -14,7 +14,7 @@ def command() -> None:
     """Begin a series or an episode."""
 
 
-@command.command("series")
+@command.command("series", short_help="Make a series folder to fill in.")
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
 @click.option("--title", help="The programme's name (default: the folder's).")
 @click.option("--language", default="en", show_default=True, help="BCP 47, such as en or sr-Latn.")
@@ -27,7 +27,7 @@ def series(folder: Path, title: str | None, language: str, timezone: str) -> Non
     click.echo(f"{home.series_yaml}\nfill it in, then: onrecord -C {folder} new episode RECORDING")
 
 
-@command.command("episode")
+@command.command("episode", short_help="Make an episode folder to fill in, from a recording or a page.")
 @click.argument("recording", type=click.Path(dir_okay=False, path_type=Path), required=False)
 @click.option("--title", default="", help="The episode's title.")
 @click.option("--date", "day", metavar="DATE", help="The day it is published (default: today).")
