@@ -43,8 +43,8 @@ def normal(text: str) -> str:
 _LETTERS = st.sampled_from(
     "abcdefghij ABC éčđž Ђшш 日本 ٠ 0123 -–—'\"“”«»:;,.?!#@*&%`|>[]{}()<>/\\=+~^$_\u00a0\u200f🎙"
 )
-_SENTENCES = """Serbia|why|what next?|Who: me|#Debrief|@who|- x|"Soft power"|'Tis|yes|no|null|12:30|00:03:12|2025-03-12
-[a]|{b}|*a|&b|!c|%d|`e`|> g|? h|--- i|...|a:|:a|it's|a #b|a # b|title|ask|http://example.org/x|C:\\new|=|~|<<"""
+_SENTENCES = """Serbia|why|what next?|Who: me|#Debrief|@who|- x|"Soft power"|'Tis|yes|no|null|12:30|00:03:12
+2025-03-12|[a]|{b}|*a|&b|!c|%d|`e`|> g|? h|--- i|...|a:|:a|it's|a #b|a # b|title|ask|http://example.org/x|C:\\new|=|~|<<"""
 WORDS = st.sampled_from([word for line in _SENTENCES.splitlines() for word in line.split("|")])
 TEXT = st.one_of(
     WORDS,

@@ -62,11 +62,11 @@ def _billing(value: Any) -> Any:
     if not isinstance(value, str) or not value.strip():
         raise mistake(
             "a person is expected here",
-            "write: Name, role, organisation (or {name: …, role: …, organisation: …})",
+            "such as: - Name, role, organisation",
         )
     billing = read(value)
     if not billing.person.name:
-        raise mistake("a name is missing before the comma", "write: Name, role, organisation")
+        raise mistake("a name is missing before the comma", "such as: Name, role, organisation")
     return {"name": billing.person.name, "role": billing.role, "organisation": billing.organisation}
 
 

@@ -36,6 +36,7 @@ def read_fields(
     value, more = _validate(model, node, sheet) if node is not None else (None, ())
     # What a line that could not be read lacks or says too much is known only once it is mended.
     unread = {p.place.line: p.line_text for p in problems}
+    unread |= {-i: p.hint for i, p in enumerate(more, 1) if p.hint.startswith("did you mean")}
     more = tuple(p for p in more if p.place.line not in unread and not _lost(p, unread.values()))
     found = {(p.place.line, p.says): _told(sheet.with_line(p)) for p in (*more, *problems)}
     return (None if found else value), node, tuple(sorted(found.values()))

@@ -20,7 +20,7 @@ _FOUND = ("yes", "no", "never asked")
 def _found(value: Any) -> str:
     word = {"true": "yes", "false": "no"}.get(str(value).lower(), str(value).lower())
     if word not in _FOUND:
-        raise mistake(f"`{value}` is not yes, no or never asked", "write found: yes")
+        raise mistake(f"`{value}` is not yes, no or never asked", "write: found: yes")
     return word
 
 

@@ -87,7 +87,7 @@ def mend(text: str, fields: Collection[str] = ()) -> tuple[str | None, tuple[Fau
             left -= 1
             mended = [*lines[: fault.line], fault.instead, *lines[fault.line + 1 :]]
             after = _parse(mended)
-            if after is None or after.at > stop.at or (fault.line < stop.at and _past(after, stop)):
+            if after is None or after.line > stop.line or _past(after, stop, fault):
                 break
             if left <= 0:
                 return None, (*faults, _general(stop, lines))
@@ -95,16 +95,17 @@ def mend(text: str, fields: Collection[str] = ()) -> tuple[str | None, tuple[Fau
             fault = _general(stop, lines)
             mended = [*lines[: fault.line], "", *lines[fault.line + 1 :]]
             after = _parse(mended)
-            if after is not None and after.at <= stop.at:
+            if after is not None and after.line <= stop.line:
                 return None, (*faults, fault)
         faults.append(fault)
         lines, stop = mended, after
     return "\n".join(lines), tuple(faults)
 
 
-def _past(after: _Stop, stop: _Stop) -> bool:
-    """Whether the parser, after an earlier line was mended, stops for another reason."""
-    return after.at == stop.at and (after.says, after.line) != (stop.says, stop.line)
+def _past(after: _Stop, stop: _Stop, fault: Fault) -> bool:
+    """Whether the parser, after an earlier line was mended, stops where it did for another reason."""
+    other = (after.says, after.line) != (stop.says, stop.line)
+    return fault.line < min(stop.at, after.line) and after.at >= stop.at and other
 
 
 def _parse(lines: list[str]) -> _Stop | None:
@@ -115,7 +116,9 @@ def _parse(lines: list[str]) -> _Stop | None:
         mark, context = error.problem_mark or error.context_mark, error.context_mark
         last = len(lines) - 1
         at, column = (min(mark.line, last), mark.column) if mark else (last, 0)
-        return _Stop(min(context.line, at) if context else at, at, column, str(error.problem))
+        begun = context is not None and re.search("flow|quoted|simple key", str(error.context))
+        line = min(context.line, at) if context and begun else at
+        return _Stop(line, at, column, str(error.problem))
     return None
 
 

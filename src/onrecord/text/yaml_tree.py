@@ -127,7 +127,9 @@ class _Builder:
     def _quote_it(self, offset: int, says: str) -> None:
         """A problem that is mended by quotes around the rest of the line."""
         line = self.sheet.line(self.sheet.line_at(offset))
-        instead = advise(line, self.sheet.column(offset))
+        # Our files have no lists in lists: a second dash belongs to the text.
+        dashes = re.match(r"\s*-\s+(?=-\s)", line)
+        instead = advise(line, dashes.end() if dashes else self.sheet.column(offset))
         self._problem(offset, says, f"write: {instead.strip()}" if instead else "put quotes around the text")
 
     def _node(self, event: yaml.Event, depth: int, column: int) -> Node:
