@@ -1,0 +1,221 @@
+"""Host and guests, from the sentences of a page in which somebody meets somebody."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
+
+from onrecord.craft.page_lines import Line, sentences
+from onrecord.craft.page_people import Billed, begins_person, is_role, leading_name, people_in
+
+_LONGEST = 2_000
+"""No sentence that bills people is longer, in characters; a page made to be slow is."""
+
+_LATER = r"(?:[\w’', -]{0,40}? )?"
+# The host is before these words, the guests behind them.
+_MEETS = re.compile(
+    rf"\b(?:(?:is|are|was|were) (?:once again |again |now )?joined {_LATER}by|sits? down {_LATER}(?:with|to talk to)|sat down {_LATER}with|"
+    rf"(?:speaks|speak|spoke|talks|talk|talked|chats|chatted) {_LATER}(?:with|to)|welcom(?:es|ed|e)(?: back)?|hosts(?= (?!of\b|a |an |the )[A-Z])|"
+    rf"interview(?:s|ed)|meets|brings together|asks(?= (?!her|him|them|us|you|a\b|the question)\S)|in (?:a )?(?:[\w-]+ )?conversation with|in dialogue with|"
+    rf"(?:discusses|explores|examines|unpacks|debates|assesses|considers|asks|looks at|talks about|breaks down) (?:[^.?!]{{0,160}}? )?(?:together )?with)\b\s*"
+)
+# Guests are behind these, and who is before them says nothing.
+_FEATURES = re.compile(
+    r"\b(?:features|featuring|(?:her|his|their|our|this week[’']s|today[’']s|the|tonight[’']s) (?:special )?guests?(?: (?:this week|today))?(?: (?:is|are|include))?[,:]?(?! discuss| talk| explore)|"
+    r"with (?:special )?guests?|(?:conversation|interview|discussion|dialogue|panel|debate|talk) (?:with|between)|guests? (?:is|are|include|includes|this week (?:is|are)|for this episode (?:is|are))|"
+    r"[Jj]oining (?:her|him|them|us|me|the (?:show|program|programme|podcast|conversation|discussion)|(?:our )?(?:host )?[A-Z][\w’'-]+(?: [A-Z][\w’'-]+)?)[^.]{0,60}? (?:is|are)|^Joined by)\b[,:]?\s*"
+)
+# Guests are before this one, the host behind it.
+_JOINS = re.compile(
+    r"\b(?:joins?|joined|sits? down with|speaks? (?:with|to)|talks? (?:with|to)) (?=(?:our |the |her |his )?(?:host|moderator|presenter|journalist|anchor)\b)(?:our |the )?(?:host |moderator |presenter )?|\bjoins? (?=[A-Z])"
+)
+# Guests are before these, too; the host may be named with the talk.
+_COMES = re.compile(
+    r"\b(?:joins?|joined|returns? to|comes? to|appears? on|visits?)(?: us)?(?: on| in)? (?:#\w+|us|the (?:show|program(?:me)?|podcast|studio|conversation|series))(?!\w)"
+)
+_TALK_WITH = re.compile(
+    r"\b(?:interview|conversation|talk|discussion|dialogue) with (?:our |the )?(?:host )?"
+)
+_JOINED_ONE = re.compile(r"\b[Jj]oining (?:our |the )?(?:host |moderator |journalist )?(?=[A-Z])")
+_AND_GUESTS = re.compile(r"[,;]? (?:and|with|together with) (?:her|his|their) (?:\w+ )?guests?\b")
+_EXPLORES = re.compile(
+    r"\b(?:delves|explores|examines|discusses|unpacks|looks|asks|investigates|analy[sz]es|moderates|leads|breaks|dives|considers|assesses|traces|turns|takes|hosts|guides|digs|reports|debates|untangles)\b"
+)
+_HOSTED = re.compile(
+    r"\b(?:[Hh]osted|moderated|presented and hosted|anchored) by\s+|\b(?:our|your|its|series|program|programme|podcast|show) host,?\s+(?=[A-Z])|\b[Hh]ost(?= [A-Z][\w’'-]+ [A-Z])\s+"
+)
+_OPENING = re.compile(
+    r"^(?:(?:In|On|For|During|This|Today|Tonight|As|After|With|Ahead|Following|Amid|Since|While|When|Here|Recorded|Against|Days|Weeks|Months|Just|Now|Once|Live|Speaking|Drawing|One|Two|Three|Four|Five|Ten)\b[^,]*,\s*)+"
+)
+_EPISODE = re.compile(
+    r"^(?:[Ii]n|[Oo]n|[Ff]or) (?:this|the|today[’']s|our|a)(?: [\w’'-]+){0,4}? (?:episode|edition|interview|conversation|instal+ment|show|debrief)(?: of (?:the )?(?:#\w+|[A-Z][\w’']*(?: [A-Z][\w’']*)*?))? (?=[A-Z])"
+)
+_CLAUSE = re.compile(
+    r",? (?:to (?:discuss|talk|explore|examine|unpack|assess|look|make|answer|ask|understand|analy[sz]e|break|reflect|consider|hear|dive|delve|debate|"
+    r"explain|share|shed|take|find|map|trace|help|offer|give|get|bring|tackle|provide|address|weigh|dig|walk|speak)|for (?:a|an) |about (?!the author)|as (?:they|she|he|we|it)\b|explor|discuss(?:ing)?\b|examin(?:e|ing)\b|"
+    r"unpack|who (?:discuss|explain|share|talk|explore|offer|bring|debate|join|reflect|give)|in (?:a|an|this) |on (?:how|why|what|whether|where|who)\b|ahead of|following|amid|after |before |how |whether |why |what )|, (?:talk|discuss|debate|explain|share|explore|reflect|describe|argue|look|speak|weigh)\b(?! of)|: |\?|\s[—–]\s(?=[a-z])|—(?=[a-z])"
+)
+_CALLED = re.compile(
+    r"^(?:(?:two|three|four|five|her|his|our|their|special|leading|the|returning|distinguished) )*(?:guests?|experts?|panell?ists?|speakers?|colleagues?)[,:]?\s+(?=[A-Z])"
+)
+_LABEL = re.compile(
+    r"(guests?|speakers?|featuring|with|panell?ists?|participants?|hosts?|hosted by|moderator|moderated by|presenter|interviewer|interviewee)\s*(?::|\s[–—-]\s)\s*(.+)",
+    re.IGNORECASE,
+)
+_HOSTING = re.compile(
+    r"(?<!\w)(?:(?:[Oo]ur|[Yy]our|[Tt]he|#\w+) )?(?:[Hh]ost|[Mm]oderator|[Pp]resenter|[Ii]nterviewer)\b,? ?"
+)
+
+
+def billing(
+    lines: Sequence[Line], tagline: str, listed: Collection[int]
+) -> tuple[Billed | None, tuple[Billed, ...], list[tuple[str, str]]]:
+    """The host, the guests, and what is in doubt as (field, why).
+
+    Args:
+        lines: The page's lines without the programme's own.
+        tagline: The programme's own line, which may name the host.
+        listed: The lines of which each is one guest.
+    """
+    hosts: list[Billed] = []
+    guests: list[Billed] = []
+    perhaps: list[Billed] = []
+    for i, line in enumerate(lines):
+        label = _LABEL.match(line.text)
+        if i in listed or line.section == "guests":
+            guests += people_in(sentences(line.text)[0])
+        elif line.section == "host":
+            hosts += people_in(sentences(line.text)[0])[:1]
+        elif label and line.kind in {"short", "text", "bullet", "lead"}:
+            (hosts if _hosts(label[1]) else guests).extend(people_in(label[2]))
+        elif line.kind in {"text", "short", "lead", "call"}:
+            for sentence in sentences(line.text):
+                _read_sentence(sentence, hosts, guests, perhaps)
+    for sentence in sentences(tagline):
+        hosts += _hosted(sentence)
+    by_line = [
+        p
+        for line in lines
+        if line.kind == "short" and line.text.startswith("By ")
+        for p in people_in(line.text[3:])
+    ]
+    if not hosts and by_line:
+        hosts = by_line[:1]
+    if not hosts:
+        hosts = perhaps
+    else:
+        hosts += [p for p in perhaps if _same(p, hosts[0])]
+        guests += [p for p in perhaps if not any(_same(p, h) for h in hosts)]
+    host = _richest([*hosts, *guests], hosts[0]) if hosts else None
+    merged = [g for g in _merged(guests) if host is None or not _same(g, host)]
+    return _plain(host), tuple(filter(None, map(_plain, merged))), list(_doubts(host, merged))
+
+
+def _read_sentence(sentence: str, hosts: list[Billed], guests: list[Billed], perhaps: list[Billed]) -> None:
+    if len(sentence) > _LONGEST:
+        return
+    hosts += _hosted(sentence)
+    joins = _JOINS.search(sentence)
+    if joins:
+        guests += people_in(_subject(sentence[: joins.start()]))
+        hosts += people_in(_object(sentence[joins.end() :]))[:1]
+        return
+    comes = _COMES.search(sentence)
+    if comes:
+        guests += people_in(_subject(sentence[: comes.start()]))
+        with_host = _TALK_WITH.search(sentence, comes.end())
+        if with_host:
+            hosts += people_in(_object(sentence[with_host.end() :]))[:1]
+        return
+    one = _JOINED_ONE.search(sentence)
+    if one:
+        hosts += filter(None, [_first_person(sentence[one.end() :])])
+    company = _AND_GUESTS.search(sentence)
+    if company:
+        hosts += people_in(_subject(sentence[: company.start()]))[:1]
+    meets = list(_MEETS.finditer(sentence))
+    features = list(_FEATURES.finditer(sentence))
+    for match in [*meets, *features]:
+        found = _people_met(_object(sentence[match.end() :]))
+        guests += [p for p in found if not any(_same(p, g) for g in guests)]
+    if meets and (met := people_in(_subject(sentence[: meets[0].start()]))):
+        hosts += met[:1]
+    elif not meets and (explores := _EXPLORES.search(sentence)):
+        perhaps += people_in(_subject(sentence[: explores.start()]))[:1]
+
+
+def _people_met(text: str) -> tuple[Billed, ...]:
+    """The people of a list that begins with one, or with the role of one."""
+    first = re.split(r"[,;(]", text, maxsplit=1)[0]
+    return people_in(text) if begins_person(first) or is_role(first) else ()
+
+
+def _first_person(text: str) -> Billed | None:
+    name = leading_name(text)
+    return Billed(name) if name else None
+
+
+def _hosted(sentence: str) -> Iterator[Billed]:
+    for match in _HOSTED.finditer(sentence):
+        rest = _MEETS.split(_EXPLORES.split(_CLAUSE.split(sentence[match.end() :])[0])[0])[0]
+        rest = re.split(
+            r"(?:,| and)? (?:(?:the|this|our) (?:series|show|podcast|program(?:me)?)\b|is|are|was|were|will|has|have|who|that|which|(?:and )?(?:produced|presented|made|brought))\b",
+            rest,
+        )[0]
+        found = people_in(rest)[:1]
+        yield from found
+
+
+def _subject(text: str) -> str:
+    """Who acts, from the words before the verb: openings, and the word host, are dropped."""
+    text = _OPENING.sub("", text)
+    text = _EPISODE.sub("", text)
+    text = re.sub(
+        r"\s(?:is|are|was|then|now|also)\Z", "", _HOSTING.sub("", text.strip(" ,—–-")).strip(" ,")
+    ).strip(" ,")
+    # Nobody acts where no name begins: `Secretary of State, Magnus Ode looks at ...` was another's role.
+    return text if begins_person(re.split(r"[,;(]", text, maxsplit=1)[0]) else ""
+
+
+def _object(text: str) -> str:
+    """Who is met, from the words behind the verb, up to what they meet for."""
+    return _CALLED.sub("", _CLAUSE.split(text, maxsplit=1)[0].strip())
+
+
+def _hosts(label: str) -> bool:
+    return label.lower().startswith(("host", "moderat", "present", "interviewer"))
+
+
+def _same(one: Billed, other: Billed) -> bool:
+    return one.name.casefold() == other.name.casefold() or one.name.split()[-1] == other.name.casefold()
+
+
+def _richest(people: Sequence[Billed], person: Billed) -> Billed:
+    """The fullest billing of one person: with an organisation, else with a role, else the first."""
+    own = [p for p in people if _same(p, person)]
+    return max(own, key=lambda p: 2 * bool(p.organisation) + bool(p.role))
+
+
+def _merged(people: Sequence[Billed]) -> list[Billed]:
+    found: list[Billed] = []
+    for person in people:
+        if not any(_same(person, other) for other in found):
+            found.append(_richest(people, person))
+    return found
+
+
+def _plain(person: Billed | None) -> Billed | None:
+    return replace(person, role_is_title=False) if person else None
+
+
+def _doubts(host: Billed | None, guests: Sequence[Billed]) -> Iterator[tuple[str, str]]:
+    if host is None:
+        yield "host", "the page names none"
+    elif host.unsure:
+        yield "host", f"{host.name}: {host.unsure}"
+    if not guests:
+        yield "guests", "the page names none"
+    for guest in guests:
+        if guest.unsure:
+            yield "guests", f"{guest.name}: {guest.unsure}"
