@@ -228,19 +228,20 @@ class _Builder:
     def _check_scalar(self, node: Scalar, column: int) -> None:
         """Refuse what the parser lets pass though people would be surprised."""
         rest = self.text[node.end : node.end + 200].split("\n", 1)[0]
-        if node.style in ('"', "'"):
+        quoted = node.style in ('"', "'")
+        if quoted:
             self._check_end(node, column)
-        elif node.style in ("|", ">"):
+        if node.style in ("|", ">"):
             header, _, body = self.text[node.start :].partition("\n")
             if re.match(r"[|>][0-9+-]*#", header):
                 self._problem(node.start, "a space is missing before the #", "put a space before it")
             blank = re.match(r"((?: *\r?\n)*)( *)[^ \r\n]", body)
             if blank and column < len(blank[2]) < max(map(len, blank[1].splitlines()), default=0):
                 self._problem(node.start, "an empty line is further in than the text", "empty that line")
-        elif re.match(r" #\w" if node.value else r"[ \t]*(?<=[ \t])#\w", rest):
+        elif re.match(r" #\w" if node.value or quoted else r"[ \t]*(?<=[ \t])#\w", rest):
             swallowed = rest.strip()
             head = self.text[: node.end].rfind("\n") + 1
-            start = node.end + rest.index("#") if not node.value else node.start
+            start = node.end + rest.index("#") if node.start == node.end else node.start
             if start >= head:
                 self._quote_it(start, f"`{swallowed}` would be lost: YAML takes ` #` for a comment")
 
