@@ -91,6 +91,12 @@ def act_publish(root: Path) -> None:
         publish(root, new_site(root), {"site": "new"})
 
 
+def act_race(root: Path) -> None:
+    """Publish a site in which every file bears the name of this process, beside another one that does so."""
+    with writer(root, "build"):
+        publish(root, {f"{n}.html": b"%d" % os.getpid() for n in range(20)}, {})
+
+
 def act_renames(root: Path) -> None:
     """The same where folders cannot be exchanged."""
     disk.exchange = lambda *_: False

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import errno
 import os
 import shutil
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Final
@@ -20,6 +21,17 @@ _NO_EXCHANGE: Final = frozenset({errno.EINVAL, errno.ENOSYS, errno.ENOTSUP})
 _AT_FDCWD: Final = -100
 _EXCHANGE: Final = 2  # RENAME_EXCHANGE of Linux and RENAME_SWAP of macOS
 _SYNC_THREADS: Final = 16
+
+
+@contextlib.contextmanager
+def named(path: Path) -> Iterator[None]:
+    """Give an error of the file system the name of the file that it is about."""
+    try:
+        yield
+    except OSError as error:
+        if error.filename is None:
+            error.filename = str(path)
+        raise
 
 
 def link_or_copy(source: Path, target: Path) -> bool:
@@ -67,20 +79,22 @@ def move(source: Path, target: Path) -> None:
 
 def sync_folder(path: Path) -> None:
     """See to it that the names in a folder outlive a power cut."""
-    fd = os.open(path, os.O_RDONLY | getattr(os, "O_DIRECTORY", 0))
-    try:
-        sync(fd)
-    finally:
-        os.close(fd)
+    with named(path):
+        fd = os.open(path, os.O_RDONLY | getattr(os, "O_DIRECTORY", 0))
+        try:
+            sync(fd)
+        finally:
+            os.close(fd)
 
 
 def sync_file(path: Path) -> None:
     """See to it that a file's content outlives a power cut."""
-    fd = os.open(path, os.O_RDONLY)
-    try:
-        sync(fd)
-    finally:
-        os.close(fd)
+    with named(path):
+        fd = os.open(path, os.O_RDONLY)
+        try:
+            sync(fd)
+        finally:
+            os.close(fd)
 
 
 def sync_all(files: Iterable[Path], folders: Iterable[Path]) -> None:

@@ -65,7 +65,7 @@ def digest(data: bytes) -> str:
 def digest_file(path: Path) -> str | None:
     """The sha256 of a file's content as it stands; None where there is no file."""
     try:
-        with path.open("rb") as file:
+        with disk.named(path), path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except (FileNotFoundError, NotADirectoryError):
         return None
@@ -110,7 +110,7 @@ def save(
     """
     target = _inside(path, root or keep_history)
     new = digest(data)
-    with _named(target):
+    with disk.named(target):
         old = _read(target) if keep_history or if_match is not ANY else None
         seen = None if old is None else digest(old)
         if if_match is not ANY and seen != if_match:
@@ -132,13 +132,14 @@ def save(
 def jot(path: Path, data: bytes) -> None:
     """Write a passing note (progress): whole or not at all, but not synced and not worth a history."""
     part = path.with_name(_part_name())
-    part.write_bytes(data)
+    with disk.named(part):
+        part.write_bytes(data)
     part.replace(path)
 
 
 def put(made: Path, target: Path) -> None:
     """Move a finished product to its place: synced, then one rename (a copy where it is another disk)."""
-    with _named(target):
+    with disk.named(target):
         make_folder(target.parent)
         disk.sync_file(made)
         try:
@@ -162,7 +163,7 @@ def append(path: Path, line: bytes) -> None:
 
     `line` is given without its `\n`. A reader takes only lines that it can check.
     """
-    with _named(path):
+    with disk.named(path):
         make_folder(path.parent)
         fresh = not path.exists()
         fd = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o666)
@@ -326,14 +327,3 @@ def _place(part: Path, target: Path, if_match: str | Anything | None, said: Path
         if now != if_match:
             raise Changed(str(said), if_match, now)
         part.replace(target)
-
-
-@contextlib.contextmanager
-def _named(path: Path) -> Iterator[None]:
-    """Give an error of the file system the name of the file that it is about."""
-    try:
-        yield
-    except OSError as error:
-        if error.filename is None:
-            error.filename = str(path)
-        raise

@@ -63,8 +63,9 @@ def writer(root: Path, verb: str) -> Iterator[None]:
         except BlockingIOError:
             raise Busy(_read(fd)) from None
         me = Holder(os.getpid(), socket.gethostname(), verb, datetime.now(UTC).isoformat(timespec="seconds"))
-        os.ftruncate(fd, 0)
-        os.pwrite(fd, json.dumps(asdict(me)).encode(), 0)
+        with contextlib.suppress(OSError):  # on a full disk the lock holds without a name
+            os.ftruncate(fd, 0)
+            os.pwrite(fd, json.dumps(asdict(me)).encode(), 0)
         files.sweep(path.parent)
         yield
     finally:

@@ -75,10 +75,10 @@ def name_release(wanted: Mapping[str, tuple[str, int]]) -> str:
 
 
 def read_name(folder: Path) -> str | None:
-    """Which release a folder is; None where it is none."""
+    """Which release a folder is; None where it is none (a disk that cannot be read is an OSError)."""
     if folder.is_symlink():
         return None
-    with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
+    with contextlib.suppress(FileNotFoundError, NotADirectoryError, ValueError, KeyError, TypeError):
         return str(json.loads((folder / NAME).read_bytes())["release"])
     return None
 

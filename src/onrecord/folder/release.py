@@ -93,7 +93,7 @@ def publish(root: Path, entries: Mapping[str, Entry], receipt: Mapping[str, Any]
     old = current(root)
     found = scan(home.public, old) if old else None
     good = found.good if found else {}
-    with Digests(root) as digests:
+    with disk.named(home.public), Digests(root) as digests:
         wanted = {path: _measure(path, entry, good, digests) for path, entry in sorted(entries.items())}
     release = name_release(wanted)
     if old and old.release == release and found and not found.damaged:
@@ -142,7 +142,7 @@ def current(root: Path) -> Manifest | None:
     release = read_name(home.public)
     if release is None:
         return None
-    with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
+    with contextlib.suppress(FileNotFoundError, ValueError, KeyError, TypeError):
         manifest = Manifest.read(home.manifest(release).read_bytes())
         if manifest.release == release:
             return manifest
@@ -213,11 +213,13 @@ def _build(
             written += not disk.link_or_copy(entry.resolve(), target)
         else:
             assert isinstance(entry, bytes)  # noqa: S101 - a kept file is good, or _measure refused it
-            target.write_bytes(entry)
+            with disk.named(target):
+                target.write_bytes(entry)
             written += 1
         fresh.append(target)
         filed[path] = Filed(sha256, size_bytes, target.stat().st_mtime_ns)
-    (home.stage / NAME).write_bytes(json.dumps({"release": release}).encode() + b"\n")
+    with disk.named(home.stage / NAME):
+        (home.stage / NAME).write_bytes(json.dumps({"release": release}).encode() + b"\n")
     fresh.append(home.stage / NAME)
     disk.sync_all(fresh, reversed(folders))
     disk.sync_folder(home.releases)
