@@ -33,26 +33,35 @@ from onrecord.craft.page_lines import (
     page_lines,
     sentences,
 )
-from onrecord.craft.page_people import Billed
+from onrecord.craft.page_people import Billed, is_organisation
 from onrecord.craft.page_questions import people_groups, questions_in
 from onrecord.model.episode import Announced, Reference
 
 _HASHTAG = re.compile(r"(?<!\w)#([^\W\d_]\w+)")
 _URL = re.compile(r"https?://[^\s<>()\[\]\"”]+[^\s<>()\[\]\"”.,;:!?]")
-_STUDY = r"(?:research|reports?|stud(?:y|ies)|papers?|(?:policy |issue )?briefs?|book|survey|essay|monograph|memoir|analysis|findings|article|investigation|dissertation)"
+_STUDY = (
+    r"(?:research|reports?|stud(?:y|ies)|papers?|(?:policy |issue )?briefs?|book|survey|essay|"
+    r"monograph|memoir|analysis|findings|article|investigation|dissertation)"
+)
 _RESEARCH = re.compile(
     rf"\b(?:[Tt]heir|[Hh]is|[Hh]er|[Ii]ts|[\w’']+[’']s?) (?:[\w-]+ ){{0,3}}{_STUDY}\b"
     rf"|\b[Ii]n (?:an?|their|his|her|its) (?:[\w-]+ ){{0,2}}{_STUDY}, "
-    rf"|\b(?:[Tt]he|[Aa]|[Aa]n|[Tt]his|[Tt]wo) (?:(?:new|latest|recent|joint|forthcoming|landmark|major|co-authored|just-published|[\w-]+) ){{0,2}}{_STUDY} "
-    rf"(?:by|from|published|titled|entitled|called|finds|shows|reveals|offers|suggests|examines|argues|maps|traces|which|that)\b"
+    rf"|\b(?:[Tt]he|[Aa]|[Aa]n|[Tt]his|[Tt]wo) (?:(?:new|latest|recent|joint|forthcoming|landmark|"
+    rf"major|co-authored|just-published|[\w-]+) ){{0,2}}{_STUDY} "
+    rf"(?:by|from|published|titled|entitled|called|finds|shows|reveals|offers|suggests|examines|"
+    rf"argues|maps|traces|which|that)\b"
 )
 _TITLED = re.compile(
-    rf"\b{_STUDY},?(?: \w+){{0,4}},? [“\"‘]([^”\"]{{4,}}?)[,.]?[”\"’](?!\w)|\bauthors? of [“\"]([^”\"]{{4,}}?)[,.]?[”\"]"
+    rf"\b{_STUDY},?(?: \w+){{0,4}},? [“\"‘]([^”\"]{{4,}}?)[,.]?[”\"’](?!\w)|"
+    rf"\bauthors? of [“\"]([^”\"]{{4,}}?)[,.]?[”\"]"
 )
 _PRESENTER = re.compile(
-    r"\b(?:presented|produced|brought to you|made|published|run|created|series|podcast|program(?:me)?|show) by (?:the )?(.+?)"
-    r"(?=,? and (?:is )?(?:hosted|presented|moderated|produced)|,? (?:hosted|moderated|that|which|with|where|in partnership|featuring)\b|[,.;!]|\Z)"
-    r"|\b(?:a production of|from|of) the (?-i:([A-Z][^,.;]*?))(?=,? (?:hosted|that|which|with|where|and)\b|[,.;]|\Z)",
+    r"\b(?:presented|produced|brought to you|made|published|run|created|series|podcast|"
+    r"program(?:me)?|show) by (?:the )?(.+?)"
+    r"(?=,? and (?:is )?(?:hosted|presented|moderated|produced)|,? (?:hosted|moderated|that|which|"
+    r"with|where|in partnership|featuring)\b|[,.;!]|\s[—–]|\Z)"
+    r"|\b(?:a production of|from|of) the (?-i:([A-Z][^,.;]*?))(?=,? (?:hosted|that|which|with|"
+    r"where|and)\b|[,.;]|\s[—–]|\Z)",
     re.IGNORECASE,
 )
 _DIVIDED = re.compile(r"\s+[|–—]\s+|\s+-\s+|(?<=\w):\s+")
@@ -134,7 +143,7 @@ def read_page(text: str, today: date) -> PageDraft:
         tagline=tagline,
         presenter=_presenter(tagline),
         hashtag=hashtag,
-        channels=tuple(_channels(lines)),
+        channels=tuple(_channels([*lines, *_told_outlets(tagline)])),
         tags=tuple(_tags(lines, hashtag)),
         guessed=tuple(guesses),
     )
@@ -186,7 +195,12 @@ def _title(lines: Sequence[Line], hashtag: str, tagline: str) -> str:
     copyright_line = " ".join(line.text for line in lines if "©" in line.text)
     names |= {name for name in elsewhere if len(name.split()) > 1 and name in copyright_line.lower()}
     label = next(
-        (m[1] for line in lines if (m := re.match(r"(?:episode )?title\s*:\s*(.+)", line.text, re.I))), ""
+        (
+            m[1]
+            for line in lines
+            if (m := re.match(r"(?:episode )?title\s*:\s*(.+)", line.text, re.IGNORECASE))
+        ),
+        "",
     )
     if label:
         return label
@@ -219,7 +233,8 @@ def _undated(text: str) -> str:
     return (
         kept
         or re.split(
-            r"\s*(?:,|\(|\b(?:date|published|posted|on|aired)\b:?)?\s*(?:\w{3,9},? )?(?:\w{3,9}\.? )?\d{1,4}\b",
+            r"\s*(?:,|\(|\b(?:date|published|posted|on|aired)\b:?)?\s*(?:\w{3,9},? )?(?:\w{3,9}\.? "
+            r")?\d{1,4}\b",
             bare,
             maxsplit=1,
             flags=re.I,
@@ -241,8 +256,13 @@ def _bare_title(text: str, names: set[str]) -> str:
         piece
         for piece in pieces
         if heading(piece).replace(" ", "") not in spaced
-        and not re.fullmatch(r"(?:ep(?:isode|\.)?|#) ?\d+", piece, re.I)
+        and not re.fullmatch(r"(?:ep(?:isode|\.)?|#) ?\d+", piece, re.IGNORECASE)
     ]
+    # After the last bar stands the site; before a colon, in one word with capitals inside, the programme.
+    if len(kept) > 1 and " | " in text and is_organisation(kept[-1]):
+        kept = kept[:-1]
+    if len(kept) > 1 and re.fullmatch(r"#?[A-Z][a-z]+(?:[A-Z][a-z]+)+", kept[0]):
+        kept = kept[1:]
     if len(kept) == len(pieces) or not kept:
         return text
     start, end = text.index(kept[0]), text.rindex(kept[-1]) + len(kept[-1])
@@ -261,7 +281,9 @@ def _introduction(lines: Sequence[Line], held: frozenset[int] | set[int], title:
             continue
         if date_in(line.text) and len(line.text.split()) < 8:
             continue
-        if TAGS.match(line.text) or re.match(r"(?:guests?|hosts?|speakers?|moderator)\s*:", line.text, re.I):
+        if TAGS.match(line.text) or re.match(
+            r"(?:guests?|hosts?|speakers?|moderator)\s*:", line.text, re.IGNORECASE
+        ):
             continue
         yield line.text
 
@@ -276,6 +298,8 @@ def _references(lines: Sequence[Line]) -> Iterator[Reference]:
                 after = lines[i + 1].text if i + 1 < len(lines) else ""
                 own = _URL.fullmatch(after)
                 yield Reference(words, link[2] if link else url[0] if url else own[0] if own else "")
+        elif line.kind in {"short", "lead"} and (url := _URL.search(line.text)) and re.search(_STUDY, line.text):
+            yield Reference(_URL.sub("", line.text).strip(" :<>()–—-"), url[0])
         elif line.kind in {"text", "programme"} and line.section not in {"programme", "guests", "host"}:
             for sentence in sentences(line.text):
                 if sentence.endswith("?"):
@@ -285,7 +309,7 @@ def _references(lines: Sequence[Line]) -> Iterator[Reference]:
                 if titled:
                     yield Reference(titled[1] or titled[2], url[0] if url else "")
                 elif _RESEARCH.search(sentence):
-                    yield Reference(sentence, url[0] if url else "")
+                    yield Reference(_URL.sub("", sentence).strip(" :"), url[0] if url else "")
 
 
 def _presenter(tagline: str) -> str:
@@ -319,6 +343,11 @@ def _channels(lines: Sequence[Line]) -> Iterator[Channel]:
             if key not in seen:
                 seen.add(key)
                 yield Channel(outlet[0], url[0] if url else "")
+
+
+def _told_outlets(tagline: str) -> list[Line]:
+    """The programme's line once more, where it says that the programme is available somewhere."""
+    return [Line(tagline, "channels")] if re.search(r"\bavailable (?:on|as)\b", tagline) else []
 
 
 def _within(text: str, outlet: re.Match[str]) -> bool:

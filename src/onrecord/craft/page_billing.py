@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
 from onrecord.craft.page_lines import Line, sentences
-from onrecord.craft.page_people import Billed, begins_person, is_role, leading_name, people_in
+from onrecord.craft.page_people import Billed, begins_person, is_role, leading_name, people_in, without_kind
 
 _LONGEST = 2_000
 """No sentence that bills people is longer, in characters; a page made to be slow is."""
@@ -15,24 +15,37 @@ _LONGEST = 2_000
 _LATER = r"(?:[\w’', -]{0,40}? )?"
 # The host is before these words, the guests behind them.
 _MEETS = re.compile(
-    rf"\b(?:(?:is|are|was|were) (?:once again |again |now )?joined {_LATER}by|sits? down {_LATER}(?:with|to talk to)|sat down {_LATER}with|"
-    rf"(?:speaks|speak|spoke|talks|talk|talked|chats|chatted) {_LATER}(?:with|to)|welcom(?:es|ed|e)(?: back)?|hosts(?= (?!of\b|a |an |the )[A-Z])|"
-    rf"interview(?:s|ed)|meets|brings together|asks(?= (?!her|him|them|us|you|a\b|the question)\S)|in (?:a )?(?:[\w-]+ )?conversation with|in dialogue with|"
-    rf"(?:discusses|explores|examines|unpacks|debates|assesses|considers|asks|looks at|talks about|breaks down) (?:[^.?!]{{0,160}}? )?(?:together )?with)\b\s*"
+    rf"\b(?:(?:is|are|was|were) (?:once again |again |now )?joined {_LATER}by|"
+    rf"sits? down {_LATER}(?:with|to talk to)|sat down {_LATER}with|"
+    rf"(?:speaks|speak|spoke|talks|talk|talked|chats|chatted) {_LATER}(?:with|to)|welcom(?:es|ed|"
+    rf"e)(?: back)?|hosts(?= (?!of\b|a |an |the )[A-Z])|"
+    rf"interview(?:s|ed)|meets|brings together|asks(?= (?!her|him|them|us|you|a\b|the question)\S)|"
+    rf"in (?:a )?(?:[\w-]+ )?conversation with|in dialogue with|"
+    rf"(?:discusses|explores|examines|unpacks|debates|assesses|considers|asks|looks at|talks about|"
+    rf"breaks down) (?:[^.?!]{{0,160}}? )?(?:together )?with)\b\s*"
 )
 # Guests are behind these, and who is before them says nothing.
 _FEATURES = re.compile(
-    r"\b(?:features|featuring|(?:her|his|their|our|this week[’']s|today[’']s|the|tonight[’']s) (?:special )?guests?(?: (?:this week|today))?(?: (?:is|are|include))?[,:]?(?! discuss| talk| explore)|"
-    r"with (?:special )?guests?|(?:conversation|interview|discussion|dialogue|panel|debate|talk) (?:with|between)|guests? (?:is|are|include|includes|this week (?:is|are)|for this episode (?:is|are))|"
-    r"[Jj]oining (?:her|him|them|us|me|the (?:show|program|programme|podcast|conversation|discussion)|(?:our )?(?:host )?[A-Z][\w’'-]+(?: [A-Z][\w’'-]+)?)[^.]{0,60}? (?:is|are)|^Joined by)\b[,:]?\s*"
+    r"\b(?:features|featuring|(?:her|his|their|our|this week[’']s|today[’']s|the|"
+    r"tonight[’']s) (?:special )?guests?(?: (?:this week|today))?(?: (?:is|are|"
+    r"include))?[,:]?(?! discuss| talk| explore)|"
+    r"with (?:special )?guests?|(?:conversation|interview|discussion|dialogue|panel|debate|"
+    r"talk) (?:with|between)|guests? (?:is|are|include|includes|this week (?:is|are)|"
+    r"for this episode (?:is|are))|"
+    r"[Jj]oining (?:her|him|them|us|me|the (?:show|program|programme|podcast|conversation|"
+    r"discussion)|(?:our )?(?:host )?[A-Z][\w’'-]+(?: [A-Z][\w’'-]+)?)[^.]{0,60}? (?:is|are)|"
+    r"^Joined by)\b[,:]?\s*"
 )
 # Guests are before this one, the host behind it.
 _JOINS = re.compile(
-    r"\b(?:joins?|joined|sits? down with|speaks? (?:with|to)|talks? (?:with|to)) (?=(?:our |the |her |his )?(?:host|moderator|presenter|journalist|anchor)\b)(?:our |the )?(?:host |moderator |presenter )?|\bjoins? (?=[A-Z])"
+    r"\b(?:joins?|joined|sits? down with|speaks? (?:with|to)|talks? (?:with|to)) (?=(?:our |the |"
+    r"her |his )?(?:host|moderator|presenter|journalist|anchor)\b)(?:our |the )?(?:host |"
+    r"moderator |presenter )?|\bjoins? (?=[A-Z])"
 )
 # Guests are before these, too; the host may be named with the talk.
 _COMES = re.compile(
-    r"\b(?:joins?|joined|returns? to|comes? to|appears? on|visits?)(?: us)?(?: on| in)? (?:#\w+|us|the (?:show|program(?:me)?|podcast|studio|conversation|series))(?!\w)"
+    r"\b(?:joins?|joined|returns? to|comes? to|appears? on|visits?)(?: us)?(?: on| in)? (?:#\w+|us|"
+    r"the (?:show|program(?:me)?|podcast|studio|conversation|series))(?!\w)"
 )
 _TALK_WITH = re.compile(
     r"\b(?:interview|conversation|talk|discussion|dialogue) with (?:our |the )?(?:host )?"
@@ -40,31 +53,43 @@ _TALK_WITH = re.compile(
 _JOINED_ONE = re.compile(r"\b[Jj]oining (?:our |the )?(?:host |moderator |journalist )?(?=[A-Z])")
 _AND_GUESTS = re.compile(r"[,;]? (?:and|with|together with) (?:her|his|their) (?:\w+ )?guests?\b")
 _EXPLORES = re.compile(
-    r"\b(?:delves|explores|examines|discusses|unpacks|looks|asks|investigates|analy[sz]es|moderates|leads|breaks|dives|considers|assesses|traces|turns|takes|hosts|guides|digs|reports|debates|untangles)\b"
+    r"\b(?:delves|explores|examines|discusses|unpacks|looks|asks|investigates|analy[sz]es|"
+    r"moderates|leads|breaks|dives|considers|assesses|traces|turns|takes|hosts|guides|digs|reports|"
+    r"debates|untangles)\b"
 )
+_TOGETHER = re.compile(r",? (?:discuss|explore|debate|examine|unpack|talk|reflect|look|consider|assess)\b")
 _HOSTED = re.compile(
-    r"\b(?:[Hh]osted|moderated|presented and hosted|anchored) by\s+|\b(?:our|your|its|series|program|programme|podcast|show) host,?\s+(?=[A-Z])|\b[Hh]ost(?= [A-Z][\w’'-]+ [A-Z])\s+"
+    r"\b(?:[Hh]osted|moderated|presented and hosted|anchored) by\s+|\b(?:our|your|its|series|"
+    r"program|programme|podcast|show) host,?\s+(?=[A-Z])|\b[Hh]ost(?= [A-Z][\w’'-]+ [A-Z])\s+"
 )
 _OPENING = re.compile(
-    r"^(?:(?:In|On|For|During|This|Today|Tonight|As|After|With|Ahead|Following|Amid|Since|While|When|Here|Recorded|Against|Days|Weeks|Months|Just|Now|Once|Live|Speaking|Drawing|One|Two|Three|Four|Five|Ten)\b[^,]*,\s*)+"
+    r"^(?:(?:In|On|For|During|This|Today|Tonight|As|After|With|Ahead|Following|Amid|Since|While|"
+    r"When|Here|Recorded|Against|Days|Weeks|Months|Just|Now|Once|Live|Speaking|Drawing|One|Two|"
+    r"Three|Four|Five|Ten)\b[^,]*,\s*)+"
 )
 _EPISODE = re.compile(
-    r"^(?:[Ii]n|[Oo]n|[Ff]or) (?:this|the|today[’']s|our|a)(?: [\w’'-]+){0,4}? (?:episode|edition|interview|conversation|instal+ment|show|debrief)(?: of (?:the )?(?:#\w+|[A-Z][\w’']*(?: [A-Z][\w’']*)*?))? (?=[A-Z])"
+    r"^(?:[Ii]n|[Oo]n|[Ff]or) (?:this|the|today[’']s|our|a)(?: [\w’'-]+){0,4}? (?:episode|edition|"
+    r"interview|conversation|instal+ment|show|debrief)(?: of (?:the )?(?:#\w+|"
+    r"[A-Z][\w’']*(?: [A-Z][\w’']*)*?))? (?=[A-Z])"
 )
 _CLAUSE = re.compile(
-    r",? (?:to (?:discuss|talk|explore|examine|unpack|assess|look|make|answer|ask|understand|analy[sz]e|break|reflect|consider|hear|dive|delve|debate|"
-    r"explain|share|shed|take|find|map|trace|help|offer|give|get|bring|tackle|provide|address|weigh|dig|walk|speak)|for (?:a|an) |about (?!the author)|as (?:they|she|he|we|it)\b|explor|discuss(?:ing)?\b|examin(?:e|ing)\b|"
-    r"unpack|who (?:discuss|explain|share|talk|explore|offer|bring|debate|join|reflect|give)|in (?:a|an|this) |on (?:how|why|what|whether|where|who)\b|ahead of|following|amid|after |before |how |whether |why |what )|, (?:talk|discuss|debate|explain|share|explore|reflect|describe|argue|look|speak|weigh)\b(?! of)|: |\?|\s[—–]\s(?=[a-z])|—(?=[a-z])"
-)
-_CALLED = re.compile(
-    r"^(?:(?:two|three|four|five|her|his|our|their|special|leading|the|returning|distinguished) )*(?:guests?|experts?|panell?ists?|speakers?|colleagues?)[,:]?\s+(?=[A-Z])"
+    r",? (?:to (?:discuss|talk|explore|examine|unpack|assess|look|make|answer|ask|understand|"
+    r"analy[sz]e|break|reflect|consider|hear|dive|delve|debate|"
+    r"explain|share|shed|take|find|map|trace|help|offer|give|get|bring|tackle|provide|address|"
+    r"weigh|dig|walk|speak)|for (?:a|an) |about (?!the author)|as (?:they|she|he|we|it)\b|explor|"
+    r"discuss(?:ing)?\b|examin(?:e|ing)\b|"
+    r"unpack|who (?:discuss|explain|share|talk|explore|offer|bring|debate|join|reflect|give)|"
+    r"in (?:a|an|this) |on (?:how|why|what|whether|where|who)\b|ahead of|following|amid|after |"
+    r"before |how |whether |why |what )|, (?:talk|discuss|debate|explain|share|explore|reflect|"
+    r"describe|argue|look|speak|weigh)\b(?! of)|: |\?|\s[—–]\s(?=[a-z])|—(?=[a-z])"
 )
 _LABEL = re.compile(
-    r"(guests?|speakers?|featuring|with|panell?ists?|participants?|hosts?|hosted by|moderator|moderated by|presenter|interviewer|interviewee)\s*(?::|\s[–—-]\s)\s*(.+)",
+    r"(guests?|speakers?|featuring|with|panell?ists?|participants?|hosts?|hosted by|moderator|"
+    r"moderated by|presented by|presenter|interviewer|interviewee)\s*(?::|\s[–—-]\s)\s*(.+)",
     re.IGNORECASE,
 )
 _HOSTING = re.compile(
-    r"(?<!\w)(?:(?:[Oo]ur|[Yy]our|[Tt]he|#\w+) )?(?:[Hh]ost|[Mm]oderator|[Pp]resenter|[Ii]nterviewer)\b,? ?"
+    r"(?<!\w)(?:(?:[Oo]ur|[Yy]our|[Tt]he(?: [\w-]+[’']s)?|#\w+) )?(?:[Hh]ost|[Mm]oderator|[Pp]resenter|[Ii]nterviewer)\b,? ?"
 )
 
 
@@ -100,6 +125,7 @@ def billing(
         if line.kind == "short" and line.text.startswith("By ")
         for p in people_in(line.text[3:])
     ]
+    guessed = not hosts
     if not hosts and by_line:
         hosts = by_line[:1]
     if not hosts:
@@ -109,7 +135,7 @@ def billing(
         guests += [p for p in perhaps if not any(_same(p, h) for h in hosts)]
     host = _richest([*hosts, *guests], hosts[0]) if hosts else None
     merged = [g for g in _merged(guests) if host is None or not _same(g, host)]
-    return _plain(host), tuple(filter(None, map(_plain, merged))), list(_doubts(host, merged))
+    return _plain(host), tuple(filter(None, map(_plain, merged))), list(_doubts(host, merged, guessed=guessed))
 
 
 def _read_sentence(sentence: str, hosts: list[Billed], guests: list[Billed], perhaps: list[Billed]) -> None:
@@ -141,8 +167,15 @@ def _read_sentence(sentence: str, hosts: list[Billed], guests: list[Billed], per
         guests += [p for p in found if not any(_same(p, g) for g in guests)]
     if meets and (met := people_in(_subject(sentence[: meets[0].start()]))):
         hosts += met[:1]
+    elif not meets and not company and (together := _TOGETHER.search(sentence)):
+        talking = people_in(_subject(sentence[: together.start()]))
+        if len(talking) > 1:
+            # Of several who talk, the host is told apart at the end; where none is known, all are guests.
+            guests += talking
     elif not meets and (explores := _EXPLORES.search(sentence)):
-        perhaps += people_in(_subject(sentence[: explores.start()]))[:1]
+        (hosts if explores[0] in {"hosts", "moderates"} else perhaps).extend(
+            people_in(_subject(sentence[: explores.start()]))[:1]
+        )
 
 
 def _people_met(text: str) -> tuple[Billed, ...]:
@@ -160,11 +193,13 @@ def _hosted(sentence: str) -> Iterator[Billed]:
     for match in _HOSTED.finditer(sentence):
         rest = _MEETS.split(_EXPLORES.split(_CLAUSE.split(sentence[match.end() :])[0])[0])[0]
         rest = re.split(
-            r"(?:,| and)? (?:(?:the|this|our) (?:series|show|podcast|program(?:me)?)\b|is|are|was|were|will|has|have|who|that|which|(?:and )?(?:produced|presented|made|brought))\b",
+            r"(?:,| and)? (?:(?:the|this|our) (?:series|show|podcast|program(?:me)?)\b|is|are|was|"
+            r"were|will|has|have|who|that|which|(?:and )?(?:produced|presented|made|brought))\b",
             rest,
         )[0]
-        found = people_in(rest)[:1]
-        yield from found
+        name = leading_name(rest)
+        # `host Runa Selig and energy experts ...`: the host alone.
+        yield from people_in(name if name and re.match(r",? (?:and|&) ", rest[len(name) :]) else rest)[:1]
 
 
 def _subject(text: str) -> str:
@@ -175,12 +210,15 @@ def _subject(text: str) -> str:
         r"\s(?:is|are|was|then|now|also)\Z", "", _HOSTING.sub("", text.strip(" ,—–-")).strip(" ,")
     ).strip(" ,")
     # Nobody acts where no name begins: `Secretary of State, Magnus Ode looks at ...` was another's role.
-    return text if begins_person(re.split(r"[,;(]", text, maxsplit=1)[0]) else ""
+    first = re.split(r"[,;(]|\s(?:and|&)\s", text, maxsplit=1)[0]
+    whole = re.split(r"[,;(]", text, maxsplit=1)[0]
+    return text if begins_person(first) or begins_person(whole) else ""
 
 
 def _object(text: str) -> str:
     """Who is met, from the words behind the verb, up to what they meet for."""
-    return _CALLED.sub("", _CLAUSE.split(text, maxsplit=1)[0].strip())
+    text = without_kind(text.strip())
+    return _CLAUSE.split(text, maxsplit=1)[0].strip()
 
 
 def _hosts(label: str) -> bool:
@@ -209,9 +247,11 @@ def _plain(person: Billed | None) -> Billed | None:
     return replace(person, role_is_title=False) if person else None
 
 
-def _doubts(host: Billed | None, guests: Sequence[Billed]) -> Iterator[tuple[str, str]]:
+def _doubts(host: Billed | None, guests: Sequence[Billed], *, guessed: bool) -> Iterator[tuple[str, str]]:
     if host is None:
         yield "host", "the page names none"
+    elif guessed:
+        yield "host", f"{host.name} is not called the host"
     elif host.unsure:
         yield "host", f"{host.name}: {host.unsure}"
     if not guests:

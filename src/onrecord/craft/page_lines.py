@@ -18,39 +18,60 @@ _SPACES = re.compile(r"[^\S\n]+")
 _BULLET = re.compile(r"(?:[–—\-•*·▪◦‣●○►»→✓■□]|\d{1,2}[.)]|[a-z]\))[ ]+(?=\S)|[•▪◦‣●○►✓■□](?=\S)")
 _STAMP = re.compile(r"\(?\[?(?:\d{1,2}:)?\d{1,2}:\d{2}\]?\)?(?:\s|\Z)")
 _ENDS = re.compile(r"[.!?…][”\"’'»)\]]*\Z")
-_NAME_OF_SHOW = r"(?:#\w+|(?:The |the )?[A-Z“\"][\w’'“”\"&:-]*(?: (?:[A-Z#][\w’'“”\"&:-]*|of|on|the|and|in|to|with|from|at)){0,7})"
-_KIND_OF_SHOW = r"(?:series|podcasts?|vodcast|program(?:me)?|shows?|talk[- ]show|interviews?|conversations?|broadcast|debrief)"
+_NAME_OF_SHOW = (
+    r"(?:#\w+|(?:The |the )?[A-Z“\"][\w’'“”\"&:-]*(?: (?:[A-Z#][\w’'“”\"&:-]*|of|on|the|and|in|to|with|"
+    r"from|at)){0,7})"
+)
+_KIND_OF_SHOW = (
+    r"(?:series|podcasts?|vodcast|program(?:me)?|shows?|talk[- ]show|interviews?|conversations?|"
+    r"broadcast|debrief)"
+)
 _PROGRAMME = re.compile(
     rf"(?:(?:Presented|Hosted|Moderated) by [^,]+, |A production of [^,]+, )?{_NAME_OF_SHOW},? (?:"
-    rf"is (?:a|an|the|our|[A-Z][\w’' ]+[’']s?) [^.!?]{{0,90}}?\b{_KIND_OF_SHOW}\b(?! (?:host|producer|presenter|maker|editor|with [A-Z]))"
-    rf"|is (?:presented|produced|hosted|brought to you|made) by\b)"
-    rf"|(?:The|This|Our) (?:\w+ )?(?:brief|project|{_KIND_OF_SHOW}) is (?:a|an|our) [^.!?]{{0,90}}?\b{_KIND_OF_SHOW}\b"
-    rf"|(?:(?:Presented|Hosted|Moderated) by [^,]+, )?[Tt]h(?:is|e) (?:\w+ ){{0,3}}{_KIND_OF_SHOW} is (?:presented|produced|brought to you|made|hosted) by\b"
+    rf"is (?:a|an|the|our|[A-Z][\w’' ]+[’']s?) [^.!?]{{0,90}}?\b{_KIND_OF_SHOW}\b(?! (?:host|"
+    rf"producer|presenter|maker|editor|with [A-Z]))"
+    rf"|is (?:presented|produced|hosted|brought to you|made) by\b"
+    rf"|[—–] ?(?:an?|the|our) [^.!?]{{0,90}}?\b{_KIND_OF_SHOW}\b(?! (?:host|producer|editor)))"
+    rf"|(?:The|This|Our) (?:\w+ )?(?:brief|project|{_KIND_OF_SHOW}) is (?:a|an|"
+    rf"our) [^.!?]{{0,90}}?\b{_KIND_OF_SHOW}\b"
+    rf"|(?:(?:Presented|Hosted|Moderated) by [^,]+, )?[Tt]h(?:is|"
+    rf"e) (?:\w+ ){{0,3}}{_KIND_OF_SHOW} is (?:presented|produced|brought to you|made|hosted) by\b"
     rf"|(?:An?|The) [^.!?,]{{0,60}}\b{_KIND_OF_SHOW} (?:presented|produced|brought to you|hosted|made) by\b"
 )
 _OUTLETS = (
-    r"YouTube|Youtube|youtube|Spotify|SoundCloud|Soundcloud|Apple Podcasts?|Apple|Google Podcasts?|Amazon Music|Deezer|"
+    r"YouTube|Youtube|youtube|Spotify|SoundCloud|Soundcloud|Apple Podcasts?|Apple|Google Podcasts?|"
+    r"Amazon Music|Deezer|"
     r"Overcast|Pocket Casts|Castbox|iTunes|Vimeo|Facebook|RSS|podcast apps?|Podcasts?|podcasts?"
 )
 OUTLET = re.compile(rf"\b(?:{_OUTLETS})\b")
 _CHANNELS = re.compile(
-    rf"(?:you can )?(?:also )?(?:watch|listen|subscribe|stream|find|follow|available|catch|download|hear)\b(?=.*\b(?:{_OUTLETS})\b)",
+    rf"(?:you can )?(?:also )?(?:watch|listen|subscribe|stream|find|follow|available|catch|"
+    rf"download|hear)\b(?=.*\b(?:{_OUTLETS})\b)",
     re.IGNORECASE,
 )
 TAGS = re.compile(r"(?:tags?|topics?|keywords?|filed under|posted in|categories)\s*:\s*(.+)", re.IGNORECASE)
 _CALL = re.compile(
-    r"(?:don['’]t miss|do not miss|tune in|stay tuned|subscribe|follow (?:us|the|our|#)|sign up|click|like and|"
-    r"like what|join us|please|leave (?:us )?a|support (?:us|our|the)|donate|download|share (?:this|your|the)|"
-    r"watch (?:the|this|our|now|here|more|below)|listen (?:to|now|here|below)|if you (?:enjoy|like)|thanks? (?:you )?for|"
-    r"(?:photo|image|picture|credit|cover|copyright)\b.{0,20}[:©]|©|all rights reserved|this (?:site|website) uses|we use cookies|"
-    r"by (?:clicking|continuing)|the views expressed|views expressed|opinions expressed|further information about)",
+    r"(?:don['’]t miss|do not miss|tune in|stay tuned|subscribe|follow (?:us|the|our|#)|sign up|"
+    r"click|like and|"
+    r"like what|join us|please|leave (?:us )?a|support (?:us|our|the)|donate|download|"
+    r"share (?:this|your|the)|"
+    r"watch (?:the|this|our|now|here|more|below)|listen (?:to|now|here|below)|if you (?:enjoy|"
+    r"like)|thanks? (?:you )?for|"
+    r"(?:photo|image|picture|credit|cover|copyright)\b.{0,20}[:©]|©|all rights reserved|"
+    r"this (?:site|website) uses|we use cookies|"
+    r"by (?:clicking|continuing)|the views expressed|views expressed|opinions expressed|"
+    r"further information about)",
     re.IGNORECASE,
 )
 _FRAME = re.compile(
-    r"(?:\d+ (?:min(?:ute)?s?)(?: (?:read|listen|watch))?|(?:\d{1,2}:)?\d{1,2}:\d{2}|[\d.,]+[KkMm]? (?:views?|likes?|shares?|comments?|plays)|"
-    r"share(?: (?:on|via|with|to) .*|(?:[:| ]+(?:facebook|twitter|linkedin|email|x|print|whatsapp|copy link))+)?|"
-    r"(?:facebook|twitter|linkedin|email|instagram|youtube|whatsapp|telegram|x|rss|print|spotify)(?:[ |/•·,]+(?:facebook|twitter|linkedin|"
-    r"email|instagram|youtube|whatsapp|telegram|x|rss|print|spotify|apple podcasts))*|.*[>›»/] .*[>›»/] .*|home [>›»/|] .*|"
+    r"(?:\d+ (?:min(?:ute)?s?)(?: (?:read|listen|watch))?|(?:\d{1,2}:)?\d{1,2}:\d{2}|"
+    r"[\d.,]+[KkMm]? (?:views?|likes?|shares?|comments?|plays)|"
+    r"share(?: (?:on|via|with|to) .*|(?:[:| ]+(?:facebook|twitter|linkedin|email|x|print|whatsapp|"
+    r"copy link))+)?|"
+    r"(?:facebook|twitter|linkedin|email|instagram|youtube|whatsapp|telegram|x|rss|print|"
+    r"spotify)(?:[ |/•·,]+(?:facebook|twitter|linkedin|"
+    r"email|instagram|youtube|whatsapp|telegram|x|rss|print|spotify|apple podcasts))*|"
+    r".*[>›»/] .*[>›»/] .*|home [>›»/|] .*|"
     r"season \d+,? ?.{0,3}episode \d+|episode \d+|ep\. ?\d+|#\d+|\W*)",
     re.IGNORECASE,
 )
@@ -67,7 +88,7 @@ class Line:
 
 def page_lines(page: str) -> tuple[Line, ...]:
     """Clean a page and say of each line what it is; what comes after the page's own matter is left out."""
-    lines = []
+    lines: list[Line] = []
     section = ""
     ended = False
     for text, bullet in _joined(_clean(page)):
@@ -135,7 +156,8 @@ def sentences(paragraph: str) -> list[str]:
     for end in re.finditer(r"[.!?…]+[”\"’')\]]*\s+(?=[“\"‘'(\[#]?[^\W\d_a-z]|\d|[“\"‘])", paragraph):
         before = paragraph[start : end.start() + 1].rsplit(None, 1)[-1].lstrip("(“\"'")
         if re.fullmatch(
-            r"(?:(?:[A-Z]\.)+|(?:Dr|Prof|Mr|Mrs|Ms|Mx|Amb|Gen|Sen|Rep|Gov|Lt|Col|Hon|Rev|St|Jr|Sr|vs|No|Inc|Ltd|Co)\.)",
+            r"(?:(?:[A-Z]\.)+|(?:Dr|Prof|Mr|Mrs|Ms|Mx|Amb|Gen|Sen|Rep|Gov|Lt|Col|Hon|Rev|St|Jr|Sr|"
+            r"vs|No|Inc|Ltd|Co)\.)",
             before,
         ):
             continue
@@ -216,6 +238,8 @@ def _kind(text: str, *, bullet: bool) -> Kind:
     if words > 24 or (_ENDS.search(text) and words > 3 and not text.endswith("?")):
         return "text"
     # One question is a title or one of a list; two sentences, or a question led in, are running text.
+    if words > 8 and re.search(r"\w[.!?][”\"]? [A-Z“\"]", text):
+        return "text"
     return (
         "text" if text.endswith("?") and re.search(r"[.?!]\s|(?:ask|discuss|explore)\w*: ", text) else "short"
     )

@@ -36,6 +36,12 @@ _WORD = re.compile(r"[^\s,;()]+")
 _MARKDOWN = re.compile(r"\[([^\]]+)\]\([^)]*\)|<https?://[^>]*>|https?://\S+|\*\*|__")
 
 
+_CALLED = re.compile(
+    r"^(?:[a-z’'-]+ ){0,4}(?:guests|guest|experts|panell?ists|speakers|colleagues|leaders|scholars|journalists|analysts|people|"
+    r"women|men|members|voices|students|activists|researchers|authors|diplomats)[,:]? (?=[A-Z])"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Billed:
     """A person as the page bills them; every text stands on the page."""
@@ -83,7 +89,7 @@ def people_in(text: str) -> tuple[Billed, ...]:
 
 def begins_person(piece: str) -> Billed | None:
     """The person that a piece begins with: `Dr. Ana Kova`, `Minister of Energy Ana Kova of the River Lab`."""
-    bare = _without_honorific(piece)
+    bare = without_honorific(without_kind(piece))
     name = leading_name(bare)
     if name:
         rest = bare[len(name) :].strip()
@@ -92,12 +98,12 @@ def begins_person(piece: str) -> Billed | None:
         inside = re.match(r"\(([^)]*)\)\s*(.*)", rest)
         if inside:
             return _from_brackets(name, inside[1], inside[2])
-        link = re.match(r"(?:,\s*)?(of|from|at|with|[–—-]|is|was|[|])\s+(.+)", rest)
+        link = re.match(r"(?:,\s*)?(of|from|at|with|[–—-]|is|was|has been|serves as|works as|[|])\s+(.+)", rest)
         if link is None:
             return None
         if link[1] in {"of", "from", "at", "with"}:
             return Billed(name, "", _without_article(link[2]))
-        return _roled(name, link[2])
+        return _roled(name, re.sub(r"\s+since \d{4}.*", "", link[2]))
     return _ends_in_name(bare)
 
 
@@ -107,7 +113,8 @@ def leading_name(text: str) -> str:
     >>> leading_name("Maxim Samorukov of the Carnegie Center"), leading_name("Policy Lab"), leading_name("Ilva")
     ('Maxim Samorukov', '', '')
     """
-    words, end, taken = 0, 0, []
+    words, end = 0, 0
+    taken: list[str] = []
     for match in _WORD.finditer(text):
         word = match[0]
         bare = re.sub(r"[’']s\Z", "", word)
@@ -147,22 +154,25 @@ def split_role(text: str) -> tuple[str, str, str]:
     (('former Prime Minister of Albania', ''), ('envoy to the region', 'EU'))
     """
     text = _without_article(text.strip(" ,;."))
+    from_brackets = re.fullmatch(r"(.+?) \(([^()]+)\)", text)
+    if from_brackets and is_role(from_brackets[1]) and is_organisation(from_brackets[2]) and " " in from_brackets[2]:
+        return from_brackets[1], from_brackets[2], ""
     owned = re.match(r"(?:the )?(.+?)(?:[’']s|s[’']) (.+)", text)
-    if owned and owned[2][0].islower() and is_role(owned[2]) and _organisation_like(owned[1]):
+    if owned and owned[2][0].islower() and is_role(owned[2]) and is_organisation(owned[1]):
         return owned[2], _without_article(owned[1]), "role and organisation were split at the possessive"
     at = list(re.finditer(r" (?:at|with|@) (?:the )?(?=[^\W\d_a-z]|[A-Z])", text))
     if at:
         # The last `at` before any `and a second role` decides.
         role, organisation = text[: at[-1].start()], text[at[-1].end() :]
         second = re.search(r",? and (?:an? |the )?(?=[a-z-]*\s?)(.+)", organisation)
-        if second and is_role(second[1]) and not _organisation_like(second[1].split(" of ")[0]):
+        if second and is_role(second[1]) and not is_organisation(second[1].split(" of ")[0]):
             why = f"the page also says “{second[0].strip(' ,')}”"
             return role, organisation[: second.start()], why
         return role, organisation, "" if len(at) == 1 else "several roles in one line"
     for cut in reversed(list(re.finditer(r" (?:of|for|from) (?:the )?(?=[^\W\d_a-z])", text))):
         before = _last(text[: cut.start()])
         rest = text[cut.end() :]
-        if before in ORGANISATION_WORDS - UNIT_WORDS or not _organisation_like(rest):
+        if before in ORGANISATION_WORDS - UNIT_WORDS or not is_organisation(rest):
             continue
         # `Permanent Representative of Corvia to the Harbour League` is no organisation's.
         sent = re.search(r"(\w+) to (?:the )?[A-Z]", rest)
@@ -176,7 +186,8 @@ def split_role(text: str) -> tuple[str, str, str]:
             continue
         return text[: cut.start()], rest, f"role and organisation were split at “{cut[0].strip()}”"
     led = re.match(
-        r"(.*\b(?:co-?founder|founder|director|editor|editor-in-chief|CEO|owner|publisher|manager|partner)) of (?:the )?(\S+(?: [A-Z]\S*){0,3})\Z",
+        r"(.*\b(?:co-?founder|founder|director|editor|editor-in-chief|CEO|owner|publisher|manager|"
+        r"partner)) of (?:the )?(\S+(?: [A-Z]\S*){0,3})\Z",
         text,
     )
     if led and leading_capital(led[2]) and not {w.lower() for w in led[2].split()} & (PLACES | TOPIC_WORDS):
@@ -184,7 +195,7 @@ def split_role(text: str) -> tuple[str, str, str]:
     before_role = _home_before_role(text)
     if before_role:
         return before_role
-    if not is_role(text) and _organisation_like(text):
+    if not is_role(text) and is_organisation(text):
         return "", text, ""
     return text, "", ""
 
@@ -199,7 +210,8 @@ def _pieces(text: str) -> list[tuple[bool, str]]:
     found: list[tuple[bool, str]] = []
     depth, start, joined = 0, 0, False
     for mark in re.finditer(
-        r"[()]|,?\s+(?:and|&|as well as|along with|together with|alongside|plus)\s+(?:also\s+)?(?:with\s+)?|;\s*(?:and\s+)?|,\s*",
+        r"[()]|,?\s+(?:and|&|as well as|along with|together with|alongside|"
+        r"plus)\s+(?:also\s+)?(?:with\s+)?|;\s*(?:and\s+)?|,\s*",
         text,
     ):
         if mark[0] in "()":
@@ -221,11 +233,12 @@ def _pieces(text: str) -> list[tuple[bool, str]]:
 def _person_follows(rest: str) -> bool:
     """Whether what follows an `and` begins with a person (up to the next comma)."""
     head = re.split(r"[,;]|\s+and\s+", rest, maxsplit=1)[0]
-    if begins_person(head) is not None:
+    if begins_person(without_kind(head)) is not None:
         return True
     # `and the director of the Policy Lab, Ana Kova`
     after = rest[len(head) :].lstrip(", ")
-    return is_role(head) and head[:1].islower() and bool(leading_name(after))
+    name = leading_name(without_honorific(after)) if is_role(head) else ""
+    return bool(name) and name == without_honorific(re.split(r"[,;]", after, maxsplit=1)[0]).strip()
 
 
 def _told_more(person: Billed, piece: str, *, whole: bool = False) -> Billed:
@@ -270,7 +283,7 @@ def _tells(piece: str, organisation: str) -> bool:
         bool(organisation)
         or is_role(piece)
         or (
-            _organisation_like(piece) and not re.search(r" (?:is|are|was|were|has|have|will|offers?) ", piece)
+            is_organisation(piece) and not re.search(r" (?:is|are|was|were|has|have|will|offers?) ", piece)
         )
         or (words[0] in {"a", "an"} and len(words) <= 6)
         or re.match(r"(?:the )?[a-z-]+(?: [a-z-]+){0,2} (?:of|at|for) ", piece) is not None
@@ -283,7 +296,8 @@ def _goes_on(person: Billed, piece: str) -> bool:
     words = [word.lower() for word in re.findall(r"[\w-]+", piece)]
     before = f"{person.role} {person.organisation}"
     office = re.search(
-        r"\b(?:[Mm]inist(?:er|ry)|[Ss]ecretary|[Dd]epartment|[Ff]aculty|[Ss]chool|[Cc]ommittee|[Pp]rofessor)\b",
+        r"\b(?:[Mm]inist(?:er|ry)|[Ss]ecretary|[Dd]epartment|[Ff]aculty|[Ss]chool|[Cc]ommittee|"
+        r"[Pp]rofessor)\b",
         before,
     )
     return office is not None and all(word in TOPIC_WORDS for word in words)
@@ -293,7 +307,7 @@ def _is_pending(pieces: list[tuple[bool, str]], i: int) -> bool:
     """Whether a piece is the role of somebody whose name comes next: `and the director of the Lab, Ana Kova`."""
     if i + 1 >= len(pieces) or pieces[i + 1][0] or not is_role(pieces[i][1]):
         return False
-    return leading_name(_without_honorific(pieces[i + 1][1])) != ""
+    return leading_name(without_honorific(pieces[i + 1][1])) != ""
 
 
 def _home_follows(pieces: list[tuple[bool, str]], i: int) -> bool:
@@ -301,12 +315,17 @@ def _home_follows(pieces: list[tuple[bool, str]], i: int) -> bool:
     if i + 1 >= len(pieces) or " at " in pieces[i][1] or not is_role(pieces[i][1]):
         return False
     joined, after = pieces[i + 1]
-    return not joined and _organisation_like(after) and not is_role(after) and begins_person(after) is None
+    return not joined and is_organisation(after) and not is_role(after) and begins_person(after) is None
 
 
 def _settled(found: list[Billed]) -> list[Billed]:
     """People with names; a role that is split only because no organisation followed stays as it was read."""
-    return [person for person in found if person.name]
+    # A role that begins with a name was not a role: better none than a wrong one.
+    return [
+        replace(p, role="", unsure=_why(p.unsure, "the page's words about them could not be read")) if leading_name(p.role) else p
+        for p in found
+        if p.name
+    ]
 
 
 def _ends_in_name(piece: str) -> Billed | None:
@@ -320,10 +339,10 @@ def _ends_in_name(piece: str) -> Billed | None:
         # After `of` comes the place or the office: `mayor of Lumen Erion Veli`.
         if words[first - 1].lower() in {"of", "to", "for", "at", "in", "the"}:
             continue
-        if not (is_role(title) or _organisation_like(title)):
+        if not (is_role(title) or is_organisation(title)):
             continue
         role, organisation, why = _before_name(title)
-        return Billed(_without_honorific(name), role, organisation, role_is_title=True, unsure=why)
+        return Billed(without_honorific(name), role, organisation, role_is_title=True, unsure=why)
     return None
 
 
@@ -341,7 +360,7 @@ def _home_before_role(text: str) -> tuple[str, str, str] | None:
     for i, word in enumerate(words):
         if word.lower() in ROLE_MODIFIERS | ROLE_WORDS and word.islower():
             organisation = " ".join(words[:i])
-            if organisation and _organisation_like(organisation) and not is_role(organisation):
+            if organisation and is_organisation(organisation) and not is_role(organisation):
                 return " ".join(words[i:]), organisation, "the organisation stands before the role"
             break
     return None
@@ -362,7 +381,7 @@ def _from_brackets(name: str, inside: str, after: str) -> Billed:
     return person
 
 
-def _organisation_like(text: str) -> bool:
+def is_organisation(text: str) -> bool:
     """Whether a text is an organisation's name: by one of its words, or letters, and no bare country."""
     words = re.findall(r"[\w’'&.-]+", text)
     if not words or not any(_capital(word) for word in words):
@@ -385,14 +404,19 @@ def _could_employ(piece: str) -> bool:
 
 
 def _titled(piece: str) -> bool:
-    return _without_honorific(piece) != piece
+    return without_honorific(piece) != piece
 
 
-def _without_honorific(text: str) -> str:
+def without_honorific(text: str) -> str:
     words = text.split(" ")
     while len(words) > 2 and words[0].lower() in HONORIFICS:
         words = words[1:]
     return " ".join(words)
+
+
+def without_kind(text: str) -> str:
+    """A list's text without what it calls its people: `three young leaders: Ida Holm`, `energy experts Ana Kova`."""
+    return _CALLED.sub("", text)
 
 
 def _without_article(text: str) -> str:

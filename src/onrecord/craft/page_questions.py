@@ -10,13 +10,18 @@ from onrecord.craft.page_people import begins_person
 from onrecord.model.episode import Announced
 
 _ASKING = (
-    r"(?:ask(?:s|ing|ed)?|explor(?:e|es|ing)|discuss(?:es|ing)?|examin(?:e|es|ing)|address(?:es|ing)?|consider(?:s|ing)?|debat(?:e|es|ing)|"
-    r"unpack(?:s|ing)?|tackl(?:e|es|ing)|explain(?:s|ing)?|assess(?:es|ing)?|look(?:s|ing)? (?:at|into)|cover(?:s|ing)?|answer(?:s|ing)?|"
-    r"delv(?:e|es|ing) into|talk(?:s|ing)? about|find out|investigat(?:e|es|ing)|analy[sz](?:e|es|ing)|turn(?:s|ing)? to|reflect(?:s|ing)? on|"
-    r"dig(?:s|ging)? into|div(?:e|es|ing) into|break(?:s|ing)? down|weigh(?:s|ing)?|learn|hear|speak(?:s|ing)? about|touch(?:es|ing)? on)"
+    r"(?:ask(?:s|ing|ed)?|explor(?:e|es|ing)|discuss(?:es|ing)?|examin(?:e|es|ing)|address(?:es|"
+    r"ing)?|consider(?:s|ing)?|debat(?:e|es|ing)|"
+    r"unpack(?:s|ing)?|tackl(?:e|es|ing)|explain(?:s|ing)?|assess(?:es|ing)?|look(?:s|ing)? (?:at|"
+    r"into)|cover(?:s|ing)?|answer(?:s|ing)?|"
+    r"delv(?:e|es|ing) into|talk(?:s|ing)? about|find out|investigat(?:e|es|ing)|analy[sz](?:e|es|"
+    r"ing)|turn(?:s|ing)? to|reflect(?:s|ing)? on|"
+    r"dig(?:s|ging)? into|div(?:e|es|ing) into|break(?:s|ing)? down|weigh(?:s|ing)?|learn|hear|"
+    r"speak(?:s|ing)? about|touch(?:es|ing)? on)"
 )
 _LEAD = re.compile(
-    rf"\b(?:{_ASKING}|questions?|topics?|points?|issues|in this episode|highlights|agenda|includ(?:e|es|ing))\b",
+    rf"\b(?:{_ASKING}|questions?|topics?|points?|issues|in this episode|highlights|agenda|"
+    rf"includ(?:e|es|ing))\b",
     re.IGNORECASE,
 )
 _PEOPLE_LEAD = re.compile(
@@ -28,8 +33,10 @@ _ASKED_INSIDE = re.compile(
 )
 _WORDS = r"(?:what|who|whom|whose|how|why|where|when|whether|which)"
 _TELLING = (
-    r"(?:ask(?:s|ing)?|explor(?:e|es|ing)|discuss(?:es|ing)?|examin(?:e|es|ing)|address(?:es|ing)?|consider(?:s|ing)?|debat(?:e|es|ing)|"
-    r"unpack(?:s|ing)?|tackl(?:e|es|ing)|explain(?:s|ing)?|assess(?:es|ing)?|investigat(?:e|es|ing)|analy[sz](?:e|es|ing))"
+    r"(?:ask(?:s|ing)?|explor(?:e|es|ing)|discuss(?:es|ing)?|examin(?:e|es|ing)|address(?:es|ing)?|"
+    r"consider(?:s|ing)?|debat(?:e|es|ing)|"
+    r"unpack(?:s|ing)?|tackl(?:e|es|ing)|explain(?:s|ing)?|assess(?:es|ing)?|investigat(?:e|es|"
+    r"ing)|analy[sz](?:e|es|ing))"
 )
 _INDIRECT = re.compile(
     rf"\b{_TELLING}(?:,? (?:with|together with) [^,]+,)?\s+(?=(?:{_WORDS}|if)\b)", re.IGNORECASE
@@ -39,7 +46,8 @@ _CLAUSES = re.compile(
 )
 _VERBS = r"(?:do|does|did|is|are|was|were|can|could|will|would|should|has|have|must|may|might)"
 _SECOND = re.compile(
-    rf"\s*[,;—–-]?\s*\b(?:and|but) (?=(?:so |if so,? )?{_WORDS}\b|{_VERBS} (?:they|it|he|she|we|you|the|a|an|this|that|there|these|those|[A-Z]))"
+    rf"\s*[,;—–-]?\s*\b(?:and|but) (?=(?:so |if so,? )?{_WORDS}\b|{_VERBS} (?:they|it|he|she|we|"
+    rf"you|the|a|an|this|that|there|these|those|[A-Z]))"
 )
 _INTERROGATIVE = re.compile(rf"(?:\b{_WORDS}\b|(?:^|[—–:,]\s*){_VERBS}\b)", re.IGNORECASE)
 _NOT_QUESTIONS = {"guests", "host", "reading", "times", "tags", "programme"}
@@ -137,7 +145,7 @@ def _groups(lines: Sequence[Line], title: str) -> list[list[int]]:
 def _is_led(lines: Sequence[Line], group: list[int]) -> bool:
     before = lines[group[0] - 1] if group[0] else None
     return lines[group[0]].section == "questions" or bool(
-        before and before.kind in {"lead", "text"} and before.text.endswith(":") and _LEAD.search(before.text)
+        before and before.text.endswith(":") and not _PEOPLE_LEAD.search(before.text)
     )
 
 
