@@ -55,6 +55,11 @@ class Levels:
         """Power of the mono sound made of it."""
         return np.asarray(self.power[:, 2])
 
+    def heard(self, channels: int, kept: Iterable[tuple[int, int]] | None = None) -> Figures:
+        """The 100 ms powers of a cut (of all, if none is given) as mono or stereo sound."""
+        power = self.mono_power if channels == 1 else self.stereo_power
+        return cut_power(power, self.duration_ms, ((0, self.duration_ms),) if kept is None else kept)
+
     def is_mono(self, *, below_db: float = -35.0) -> bool:
         """Whether left and right differ by so little that nothing is lost in mono.
 

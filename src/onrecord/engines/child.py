@@ -9,6 +9,7 @@ stdout as lines of JSON. Stdin stays open: when the parent dies, the child reads
 from __future__ import annotations
 
 import contextlib
+import errno
 import importlib
 import json
 import os
@@ -31,8 +32,8 @@ from onrecord.model.problem import Place, Problem, UserError
 Tell = Callable[[float, float, str], None]
 """tell(done, total, "what it is doing")"""
 
-_OURS = "onrecord."
 _LONGEST_ANSWER_BYTES = 64 << 20
+_NO_ROOM = (errno.EFBIG, errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EMFILE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ def run(
     limits: Limits | None = None,
     tell: Tell | None = None,
 ) -> dict[str, Any]:
-    """Call `function` (`onrecord.module:name`, taking the request and a `Tell`) in a limited child.
+    """Call `function` (`package.module:name`, taking the request and a `Tell`) in a limited child.
 
     Args:
         function: Module and name; the function takes `(request: dict, tell: Tell)` and returns plain data.
@@ -114,7 +115,7 @@ def run(
                 "is it a whole, sound file?",
             )
         elif answer is not None:
-            says, hint = "needs more memory than a media file may take", "is it a whole, sound file?"
+            says, hint = str(answer["short"]), "make room, or see that it is a whole, sound file"
         else:
             says = "could not be read: the reader " + _how_it_died(child.returncode)
             hint = "convert it with another program and put the result in its place"
@@ -163,8 +164,6 @@ def _listen(stdout: IO[bytes], deadline: float, tell: Tell | None) -> dict[str, 
 def _how_it_died(code: int) -> str:
     if code == -signal.SIGXCPU:
         return "used up its time on the processor"
-    if code == -signal.SIGXFSZ:
-        return "wrote more than it may"
     if code < 0 and code != -signal.SIGKILL:
         return f"crashed on it ({signal.Signals(-code).name})"
     return "gave up on it"
@@ -179,7 +178,7 @@ def _limit(limits: dict[str, Any]) -> None:
     """Set the limits on this process; a system that lacks one goes without it."""
     wanted = (
         ("RLIMIT_AS", limits["memory_bytes"]),
-        ("RLIMIT_CPU", limits["cpu_s"]),
+        ("RLIMIT_CPU", limits["cpu_s"] + 5),
         ("RLIMIT_FSIZE", limits["file_bytes"]),
         ("RLIMIT_NOFILE", limits["open_files"]),
         ("RLIMIT_CORE", 0),
@@ -189,8 +188,10 @@ def _limit(limits: dict[str, Any]) -> None:
         _, hard = resource.getrlimit(kind)
         if hard != resource.RLIM_INFINITY:
             most = min(most, hard)  # noqa: PLW2901 - a limit set from outside stays
+        # At the soft limit of the CPU comes a signal with a name, at the hard one plain death.
+        soft = max(1, most - 5) if name == "RLIMIT_CPU" else most
         with contextlib.suppress(ValueError, OSError):
-            resource.setrlimit(kind, (most, most))
+            resource.setrlimit(kind, (soft, most))
 
 
 def _leave_with_parent() -> None:
@@ -231,14 +232,16 @@ def main() -> None:
 
 def _answer(task: dict[str, Any], tell: Tell) -> dict[str, Any]:
     module, _, name = task["function"].partition(":")
-    if not module.startswith(_OURS):
-        return {"bug": f"not a function of ours: {task['function']}"}
     try:
         return {"result": getattr(importlib.import_module(module), name)(task["request"], tell)}
     except UserError as error:
         return {"problems": [asdict(p) for p in error.problems]}
     except MemoryError:
-        return {"memory": True}
+        return {"short": "needs more memory than a media file may take"}
+    except OSError as error:
+        if error.errno not in _NO_ROOM:
+            return {"bug": traceback.format_exc()}
+        return {"short": f"could not be worked on: {os.strerror(error.errno)}"}
     except Exception:  # noqa: BLE001 - whatever it is, the parent must hear of it
         return {"bug": traceback.format_exc()}
 

@@ -60,7 +60,7 @@ def recording(request: dict[str, Any], tell: Tell) -> dict[str, Any]:
     np.save(out / "curve.npy", heard)
     _write(out / "waveform.json", {"hop_ms": _PEAKS_HOP_MS, "peaks": peaks.rest()})
     _write(out / "silences.json", [[a, min(b, levels.duration_ms)] for a, b in silences(heard)])
-    loudness = integrated_lufs(levels.mono_power if channels == 1 else levels.stereo_power)
+    loudness = integrated_lufs(levels.heard(channels))
     result = asdict(said) | {
         "path": about,
         "digest": _sha256(file),

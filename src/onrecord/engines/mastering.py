@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from onrecord.craft.limiter import Limiter
-from onrecord.craft.loudness import Levels, cut_power, integrated_lufs, programme_power
+from onrecord.craft.loudness import Levels, integrated_lufs, programme_power
 from onrecord.engines.loudness import QUIETEST_LUFS, Meter, judge
 from onrecord.engines.m4a import M4aWriter
 from onrecord.engines.media import BUS_HZ, listen, refuse
@@ -42,7 +42,7 @@ PEAK_DBTP = -1.0
 _CEILING_DBTP = -2.0  # an encoder adds half a decibel or so to the peaks
 _MOST_GAIN_DB = 30.0  # beyond this a recording is noise, and louder noise helps nobody
 _NEAR_ENOUGH_LU, _GOOD_ENOUGH_LU = 0.1, 0.2
-_MOST_RENDERS = 3
+_MOST_MENDINGS = 2
 _MOST_REHEARSALS = 4
 
 
@@ -66,24 +66,26 @@ def master(request: dict[str, Any], tell: Tell) -> dict[str, Any]:
     plan, aim_lufs, intro_ms, outro_ms = _plan(request)
     cut, out = request["params"]["cut"], Path(request["out"])
     files = {kind: out / f"{cut}.sound.{kind}" for kind in request["params"]["formats"]}
-    gain_db, ceiling_db, wanted_lufs = 0.0, _CEILING_DBTP, aim_lufs
     limits = _limits_much(plan, request)
-    if limits:
-        gain_db = _rehearse(plan, wanted_lufs, ceiling_db, gain_db, tell)
-    heard: dict[str, Loudness] = {}
-    todo, renders, limited_db = dict(files), 0, 0.0
-    while todo and renders < _MOST_RENDERS:
-        if renders:
-            off_lu, over_db = _off(heard, todo, aim_lufs)
+    gain_db = _rehearse(plan, aim_lufs, _CEILING_DBTP, tell) if limits else 0.0
+    limited_db = _render(plan, files, gain_db, _CEILING_DBTP, tell)
+    heard, renders = {}, 1
+    for kind, file in files.items():
+        heard[kind] = judge(file, file.name, tell)
+        # What an encoder takes away or adds is its own, so each format is mended by itself.
+        own_db, ceiling_db, slope = gain_db, _CEILING_DBTP, 1.0
+        for _ in range(_MOST_MENDINGS):
+            if _is_good(heard[kind], aim_lufs):
+                break
+            over_db = heard[kind].true_peak_dbtp - PEAK_DBTP
             ceiling_db -= over_db + 0.2 if over_db > 0 else 0.0
-            wanted_lufs -= off_lu
-            gain_db -= off_lu
-            if limits:
-                gain_db = _rehearse(plan, wanted_lufs, ceiling_db, gain_db, tell)
-        renders += 1
-        limited_db = min(limited_db, _render(plan, todo, gain_db, ceiling_db, tell))
-        heard |= {kind: judge(file, file.name, tell) for kind, file in todo.items()}
-        todo = {kind: file for kind, file in todo.items() if not _is_good(heard[kind], aim_lufs)}
+            before, more_db = heard[kind], (aim_lufs - heard[kind].integrated_lufs) / slope
+            own_db += more_db
+            limited_db = min(limited_db, _render(plan, {kind: file}, own_db, ceiling_db, tell))
+            heard[kind] = judge(file, file.name, tell)
+            renders += 1
+            if abs(more_db) > 0.1:
+                slope = _slope(heard[kind].integrated_lufs - before.integrated_lufs, more_db)
     worst = _worst(list(heard.values()), aim_lufs)
     return {
         "integrated_lufs": round(worst.integrated_lufs, 2),
@@ -114,7 +116,7 @@ def _plan(request: dict[str, Any]) -> tuple[_Plan, float, int, int]:
         raise refuse(about, f"has nothing left in the cut {params['cut']}", "look at its start and end")
     mono = facts["channels"] == 1 or levels.is_mono()
     channels = 1 if mono else 2
-    power = cut_power(levels.mono_power if mono else levels.stereo_power, levels.duration_ms, kept)
+    power = levels.heard(channels, kept)
     found_lufs = integrated_lufs(power)
     warnings: list[str] = []
     gain_db = TARGET_LUFS - found_lufs if np.isfinite(found_lufs) else 0.0
@@ -157,7 +159,7 @@ def _around(path: Path, about: str, channels: int) -> tuple[Part, NDArray[np.flo
     if levels.duration_ms == 0:
         raise refuse(about, "is shorter than a millisecond")
     kept = ((0, levels.duration_ms),)
-    power = cut_power(levels.mono_power if channels == 1 else levels.stereo_power, levels.duration_ms, kept)
+    power = levels.heard(channels)
     found_lufs = integrated_lufs(power)
     gain_db = min(TARGET_LUFS - found_lufs, _MOST_GAIN_DB) if np.isfinite(found_lufs) else 0.0
     return Part(path, about, kept, gain_db), power
@@ -175,23 +177,26 @@ def _limits_much(plan: _Plan, request: dict[str, Any]) -> bool:
     return bool(over.mean() > 0.01)
 
 
-def _rehearse(plan: _Plan, aim_lufs: float, ceiling_db: float, gain_db: float, tell: Tell) -> float:
+def _rehearse(plan: _Plan, aim_lufs: float, ceiling_db: float, tell: Tell) -> float:
     """The gain at which the limited sound has the loudness aimed at, found by measuring without encoding."""
-    slope, before = 0.7, (0.0, 0.0)
+    gain_db, slope, before = 0.0, 0.7, (0.0, 0.0)
     for number in range(_MOST_REHEARSALS):
         meter = Meter(BUS_HZ, plan.channels)
         for piece in _told(plan, gain_db, _limiter(ceiling_db), "measuring the limited sound", tell):
             meter.push(piece)
-        levels = meter.levels()
-        found_lufs = integrated_lufs(levels.mono_power if plan.channels == 1 else levels.stereo_power)
+        found_lufs = integrated_lufs(meter.levels().heard(plan.channels))
         if abs(aim_lufs - found_lufs) <= _NEAR_ENOUGH_LU:
             break
-        # The more is limited, the less a decibel of gain gives.
         if number and gain_db != before[0]:
-            slope = min(max((found_lufs - before[1]) / (gain_db - before[0]), 0.2), 1.0)
+            slope = _slope(found_lufs - before[1], gain_db - before[0])
         before = gain_db, found_lufs
         gain_db += (aim_lufs - found_lufs) / slope
     return gain_db
+
+
+def _slope(louder_lu: float, gain_db: float) -> float:
+    """What a decibel of gain gave: the more is limited, the less; never less than a quarter is believed."""
+    return min(max(louder_lu / gain_db, 0.25), 1.0)
 
 
 def _render(plan: _Plan, files: dict[str, Path], gain_db: float, ceiling_db: float, tell: Tell) -> float:
@@ -237,13 +242,6 @@ def _is_good(heard: Loudness, aim_lufs: float) -> bool:
         return True
     near = abs(heard.integrated_lufs - aim_lufs) <= _GOOD_ENOUGH_LU
     return near and heard.true_peak_dbtp <= PEAK_DBTP
-
-
-def _off(heard: dict[str, Loudness], todo: dict[str, Path], aim_lufs: float) -> tuple[float, float]:
-    """By how much the formats to do again are too loud (mean), and their peaks too high (worst)."""
-    again = [heard[kind] for kind in todo]
-    off_lu = sum(h.integrated_lufs - aim_lufs for h in again) / len(again)
-    return off_lu, max(h.true_peak_dbtp for h in again) - PEAK_DBTP
 
 
 def _complaints(heard: Loudness, aim_lufs: float) -> list[str]:
