@@ -214,6 +214,29 @@ def test_the_packages_of_the_registry_are_joined_once_and_checked(
         weights.whisper("base")
 
 
+def test_weights_in_the_hubs_cache_need_no_network_and_are_checked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    constants = pytest.importorskip("huggingface_hub.constants")
+    monkeypatch.setattr(constants, "HF_HUB_CACHE", str(tmp_path))
+    monkeypatch.setattr(constants, "HF_HUB_OFFLINE", True)
+    commit = "a" * 40
+    pinned = weights.Pinned("nobody/nothing", commit, hashlib.sha256(b"weights").hexdigest())
+    assert weights.from_hub(pinned) is None
+    folder = tmp_path / "models--nobody--nothing/snapshots" / commit
+    folder.mkdir(parents=True)
+    (folder / "config.json").write_text("{}")
+    assert weights.from_hub(pinned) is None
+    (folder / "model.bin").write_bytes(b"weights")
+    found = weights.from_hub(pinned)
+    assert found is not None
+    assert found.folder == folder
+    assert found.told.startswith(f"nobody/nothing@{commit}, sha256 ")
+    (folder / "model.bin").write_bytes(b"torn")
+    with pytest.raises(UserError, match="not what they should be"):
+        weights.from_hub(pinned)
+
+
 def test_a_path_of_ones_own_weights_comes_first(tmp_path: Path) -> None:
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine/model.bin").write_bytes(b"weights")
