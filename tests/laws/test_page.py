@@ -85,11 +85,33 @@ def test_any_page_is_read_and_nothing_is_made_up(page: str) -> None:
     assert all(p.name for p in people)
 
 
-@pytest.mark.parametrize(
-    "piece",
-    ["a, ", "Ana Kova, ", "Ana Kova and ", "In this episode, ", "(", "“", "is joined by ", "of the River Lab ", "Aa", "why, ", "? ",
-     "The a ", "> ", "Facebook | ", "discusses ", "explores ", "hosted by ", "#Ab ", "Dr. ", "12 March ", "their new ", "Joining Ana "],
-)  # fmt: skip
+SLOW = (
+    *(
+        "a, ",
+        "Ana Kova, ",
+        "Ana Kova and ",
+        "In this episode, ",
+        "(",
+        "“",
+        "is joined by ",
+        "of the River Lab ",
+        "Aa",
+    ),
+    *("why, ", "? ", "The a ", "> ", "Facebook | ", "discusses ", "explores ", "hosted by ", "#Ab ", "Dr. "),
+    *(
+        "12 March ",
+        "their new ",
+        "Joining Ana ",
+        "sits down Ana ",
+        "X, a ",
+        "A – a ",
+        "is a ",
+        "Ab Cd of the ",
+    ),
+)
+
+
+@pytest.mark.parametrize("piece", SLOW)
 def test_a_page_made_to_be_slow_is_not(piece: str) -> None:
     start = time.process_time()
     read_page(piece * (20_000 // len(piece)), TODAY)

@@ -7,7 +7,8 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
 from onrecord.craft.page_lines import Line, sentences
-from onrecord.craft.page_people import Billed, begins_person, is_role, leading_name, people_in, without_kind
+from onrecord.craft.page_names import is_role, leading_name, without_kind
+from onrecord.craft.page_people import Billed, begins_person, people_in
 
 _LONGEST = 2_000
 """No sentence that bills people is longer, in characters; a page made to be slow is."""
@@ -89,7 +90,8 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 _HOSTING = re.compile(
-    r"(?<!\w)(?:(?:[Oo]ur|[Yy]our|[Tt]he(?: [\w-]+[’']s)?|#\w+) )?(?:[Hh]ost|[Mm]oderator|[Pp]resenter|[Ii]nterviewer)\b,? ?"
+    r"(?<!\w)(?:(?:[Oo]ur|[Yy]our|[Tt]he(?: [\w-]+[’']s)?|#\w+) )?"
+    r"(?:[Hh]ost|[Mm]oderator|[Pp]resenter|[Ii]nterviewer)\b,? ?"
 )
 
 
@@ -135,58 +137,53 @@ def billing(
         guests += [p for p in perhaps if not any(_same(p, h) for h in hosts)]
     host = _richest([*hosts, *guests], hosts[0]) if hosts else None
     merged = [g for g in _merged(guests) if host is None or not _same(g, host)]
-    return _plain(host), tuple(filter(None, map(_plain, merged))), list(_doubts(host, merged, guessed=guessed))
+    return (
+        _plain(host),
+        tuple(filter(None, map(_plain, merged))),
+        list(_doubts(host, merged, guessed=guessed)),
+    )
 
 
 def _read_sentence(sentence: str, hosts: list[Billed], guests: list[Billed], perhaps: list[Billed]) -> None:
+    """Add whom a sentence bills: as host, as guest, or as somebody who may be the host."""
     if len(sentence) > _LONGEST:
         return
     hosts += _hosted(sentence)
-    joins = _JOINS.search(sentence)
-    if joins:
-        guests += people_in(_subject(sentence[: joins.start()]))
-        hosts += people_in(_object(sentence[joins.end() :]))[:1]
+    come = _JOINS.search(sentence) or _COMES.search(sentence)
+    if come:
+        guests += people_in(_subject(sentence[: come.start()]))
+        talk = come if come.re is _JOINS else _TALK_WITH.search(sentence, come.end())
+        hosts += people_in(_object(sentence[talk.end() :]))[:1] if talk else ()
         return
-    comes = _COMES.search(sentence)
-    if comes:
-        guests += people_in(_subject(sentence[: comes.start()]))
-        with_host = _TALK_WITH.search(sentence, comes.end())
-        if with_host:
-            hosts += people_in(_object(sentence[with_host.end() :]))[:1]
-        return
-    one = _JOINED_ONE.search(sentence)
-    if one:
-        hosts += filter(None, [_first_person(sentence[one.end() :])])
-    company = _AND_GUESTS.search(sentence)
-    if company:
-        hosts += people_in(_subject(sentence[: company.start()]))[:1]
-    meets = list(_MEETS.finditer(sentence))
-    features = list(_FEATURES.finditer(sentence))
-    for match in [*meets, *features]:
+    meets = _MEETS.search(sentence)
+    for match in [*_MEETS.finditer(sentence), *_FEATURES.finditer(sentence)]:
         found = _people_met(_object(sentence[match.end() :]))
         guests += [p for p in found if not any(_same(p, g) for g in guests)]
-    if meets and (met := people_in(_subject(sentence[: meets[0].start()]))):
-        hosts += met[:1]
-    elif not meets and not company and (together := _TOGETHER.search(sentence)):
+    one, company = _JOINED_ONE.search(sentence), _AND_GUESTS.search(sentence)
+    if one and (name := leading_name(sentence[one.end() :])):
+        hosts.append(Billed(name))
+    for before in filter(None, (company, meets)):
+        hosts += people_in(_subject(sentence[: before.start()]))[:1]
+    if not meets and not company:
+        _read_actors(sentence, hosts, guests, perhaps)
+
+
+def _read_actors(sentence: str, hosts: list[Billed], guests: list[Billed], perhaps: list[Billed]) -> None:
+    """Add those of whom a sentence only says that they talk about something."""
+    together, explores = _TOGETHER.search(sentence), _EXPLORES.search(sentence)
+    if together:
         talking = people_in(_subject(sentence[: together.start()]))
-        if len(talking) > 1:
-            # Of several who talk, the host is told apart at the end; where none is known, all are guests.
-            guests += talking
-    elif not meets and (explores := _EXPLORES.search(sentence)):
-        (hosts if explores[0] in {"hosts", "moderates"} else perhaps).extend(
-            people_in(_subject(sentence[: explores.start()]))[:1]
-        )
+        # Of several who talk, the host is told apart at the end; where none is known, all are guests.
+        guests += talking if len(talking) > 1 else ()
+    elif explores:
+        alone = people_in(_subject(sentence[: explores.start()]))[:1]
+        (hosts if explores[0] in {"hosts", "moderates"} else perhaps).extend(alone)
 
 
 def _people_met(text: str) -> tuple[Billed, ...]:
     """The people of a list that begins with one, or with the role of one."""
     first = re.split(r"[,;(]", text, maxsplit=1)[0]
     return people_in(text) if begins_person(first) or is_role(first) else ()
-
-
-def _first_person(text: str) -> Billed | None:
-    name = leading_name(text)
-    return Billed(name) if name else None
 
 
 def _hosted(sentence: str) -> Iterator[Billed]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
-_MONTHS = "january february march april may june july august september october november december".split(" ")
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH = (
     r"(jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|"
     r"oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
@@ -43,7 +43,7 @@ _MOST_WORDS = 14
 
 
 def page_date(lines: Sequence[str], today: date) -> tuple[date | None, str]:
-    """The page's date and, where it is in doubt, why. A date without a year is the last such day before today."""
+    """The page's date and, where it is in doubt, why. Without a year it is the last such day."""
     short = [line for line in lines if len(line.split()) <= _MOST_WORDS]
     labelled = [line for line in lines if _LABEL.search(line)]
     for line in [*(line for line in short if _LABEL.search(line)), *short, *labelled]:
@@ -84,7 +84,7 @@ def _month(match: re.Match[str]) -> int:
     if groups.get("m"):
         return int(groups["m"])
     name = groups["name"].lower()
-    return next(i for i, month in enumerate(_MONTHS, 1) if month.startswith(name[:3]))
+    return _MONTHS.index(name[:3]) + 1
 
 
 def _made(year: int, month: int, day: int) -> date | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -212,34 +212,36 @@ def _continues(before: str, row: str, *, even: bool) -> bool:
         return False
     if row[0].islower() and len(before) > 30 and not _ENDS.search(before):
         return True
-    # Lines of one width are a paragraph that was wrapped; in a list without marks each line ends where it likes.
+    # Lines of one width are a paragraph that was wrapped; the lines of a list end where they like.
     return even and not before.endswith("?")
 
 
-def _kind(text: str, *, bullet: bool) -> Kind:
-    bare = heading(text)
-    if is_programme(text):
-        return "programme"
-    if bullet:
-        return "frame" if bare in NAVIGATION else "bullet"
-    if bare in SECTIONS:
-        return "short"
-    if TAGS.match(text):
-        return "tags"
-    if _CHANNELS.match(text) and len(text.split()) < 60:
-        return "channels"
-    if bare in NAVIGATION or _FRAME.fullmatch(text):
-        return "frame"
-    if _CALL.match(text):
-        return "call"
-    if text.endswith(":"):
-        return "lead"
+def _runs(text: str) -> bool:
+    """Whether a line is running text; one question alone is a title, or one of a list."""
     words = len(text.split())
-    if words > 24 or (_ENDS.search(text) and words > 3 and not text.endswith("?")):
-        return "text"
-    # One question is a title or one of a list; two sentences, or a question led in, are running text.
-    if words > 8 and re.search(r"\w[.!?][”\"]? [A-Z“\"]", text):
-        return "text"
+    asks = text.endswith("?")
     return (
-        "text" if text.endswith("?") and re.search(r"[.?!]\s|(?:ask|discuss|explore)\w*: ", text) else "short"
+        words > 24
+        or (words > 3 and not asks and _ENDS.search(text) is not None)
+        or (words > 8 and re.search(r"\w[.!?][”\"]? [A-Z“\"]", text) is not None)
+        or (asks and re.search(r"[.?!]\s|(?:ask|discuss|explore)\w*: ", text) is not None)
     )
+
+
+# What a line is, tried in this order.
+_RULES: tuple[tuple[Kind, Callable[[str], bool]], ...] = (
+    ("programme", is_programme),
+    ("short", lambda text: heading(text) in SECTIONS),
+    ("tags", lambda text: TAGS.match(text) is not None),
+    ("channels", lambda text: len(text.split()) < 60 and _CHANNELS.match(text) is not None),
+    ("frame", lambda text: heading(text) in NAVIGATION or _FRAME.fullmatch(text) is not None),
+    ("call", lambda text: _CALL.match(text) is not None),
+    ("lead", lambda text: text.endswith(":")),
+    ("text", _runs),
+)
+
+
+def _kind(text: str, *, bullet: bool) -> Kind:
+    if bullet and not is_programme(text):
+        return "frame" if heading(text) in NAVIGATION else "bullet"
+    return next((kind for kind, holds in _RULES if holds(text)), "short")

@@ -19,27 +19,19 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from onrecord.craft.page_words import (
-    HONORIFICS,
-    NOT_A_NAME,
-    ORGANISATION_WORDS,
-    PARTICLES,
-    PLACES,
-    ROLE_MODIFIERS,
-    ROLE_WORDS,
-    SURNAMES_TOO,
-    TOPIC_WORDS,
-    UNIT_WORDS,
+from onrecord.craft.page_names import (
+    is_capital,
+    is_organisation,
+    is_role,
+    leading_name,
+    without_article,
+    without_honorific,
+    without_kind,
 )
+from onrecord.craft.page_roles import Split, split_role, split_title
+from onrecord.craft.page_words import TOPIC_WORDS
 
-_WORD = re.compile(r"[^\s,;()]+")
 _MARKDOWN = re.compile(r"\[([^\]]+)\]\([^)]*\)|<https?://[^>]*>|https?://\S+|\*\*|__")
-
-
-_CALLED = re.compile(
-    r"^(?:[a-z’'-]+ ){0,4}(?:guests|guest|experts|panell?ists|speakers|colleagues|leaders|scholars|journalists|analysts|people|"
-    r"women|men|members|voices|students|activists|researchers|authors|diplomats)[,:]? (?=[A-Z])"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,111 +90,15 @@ def begins_person(piece: str) -> Billed | None:
         inside = re.match(r"\(([^)]*)\)\s*(.*)", rest)
         if inside:
             return _from_brackets(name, inside[1], inside[2])
-        link = re.match(r"(?:,\s*)?(of|from|at|with|[–—-]|is|was|has been|serves as|works as|[|])\s+(.+)", rest)
+        link = re.match(
+            r"(?:,\s*)?(of|from|at|with|[–—-]|is|was|has been|serves as|works as|[|])\s+(.+)", rest
+        )
         if link is None:
             return None
         if link[1] in {"of", "from", "at", "with"}:
-            return Billed(name, "", _without_article(link[2]))
+            return Billed(name, "", without_article(link[2]))
         return _roled(name, re.sub(r"\s+since \d{4}.*", "", link[2]))
     return _ends_in_name(bare)
-
-
-def leading_name(text: str) -> str:
-    """The name that a text begins with, or nothing.
-
-    >>> leading_name("Maxim Samorukov of the Carnegie Center"), leading_name("Policy Lab"), leading_name("Ilva")
-    ('Maxim Samorukov', '', '')
-    """
-    words, end = 0, 0
-    taken: list[str] = []
-    for match in _WORD.finditer(text):
-        word = match[0]
-        bare = re.sub(r"[’']s\Z", "", word)
-        gap = text[end : match.start()]
-        if words and gap != " ":
-            break
-        if words >= 5 or not (_capital(word) or (words and word.lower() in PARTICLES)):
-            break
-        banned = bare.lower().strip(".") in NOT_A_NAME - (SURNAMES_TOO if taken else frozenset())
-        if banned or bare != word or re.search(r"[:!?“”\"#@/]", word):
-            if bare != word:
-                return ""
-            break
-        taken.append(word)
-        words, end = words + 1, match.end()
-    while taken and not _capital(taken[-1]):
-        end -= len(taken.pop()) + 1
-    after = text[end:].lstrip()
-    # `Ana Kova Institute`, `Ben Lis Foundation`: the name goes on as an organisation's.
-    if after and re.match(r"[A-Z]", after) and _first(after) in ORGANISATION_WORDS:
-        return ""
-    if (
-        len(taken) < 2
-        or all(len(w.strip(".")) == 1 for w in taken)
-        or (taken[0].isupper() and len(taken[0]) in {2, 3})
-    ):
-        return ""
-    return text[:end]
-
-
-def split_role(text: str) -> tuple[str, str, str]:
-    """Role, organisation and why one should look, from `Fellow at the Carnegie Center`.
-
-    >>> split_role("President of the International Advisory Board of the Belgrade Center for Security Policy")[:2]
-    ('President of the International Advisory Board', 'Belgrade Center for Security Policy')
-    >>> split_role("former Prime Minister of Albania")[:2], split_role("the EU's envoy to the region")[:2]
-    (('former Prime Minister of Albania', ''), ('envoy to the region', 'EU'))
-    """
-    text = _without_article(text.strip(" ,;."))
-    from_brackets = re.fullmatch(r"(.+?) \(([^()]+)\)", text)
-    if from_brackets and is_role(from_brackets[1]) and is_organisation(from_brackets[2]) and " " in from_brackets[2]:
-        return from_brackets[1], from_brackets[2], ""
-    owned = re.match(r"(?:the )?(.+?)(?:[’']s|s[’']) (.+)", text)
-    if owned and owned[2][0].islower() and is_role(owned[2]) and is_organisation(owned[1]):
-        return owned[2], _without_article(owned[1]), "role and organisation were split at the possessive"
-    at = list(re.finditer(r" (?:at|with|@) (?:the )?(?=[^\W\d_a-z]|[A-Z])", text))
-    if at:
-        # The last `at` before any `and a second role` decides.
-        role, organisation = text[: at[-1].start()], text[at[-1].end() :]
-        second = re.search(r",? and (?:an? |the )?(?=[a-z-]*\s?)(.+)", organisation)
-        if second and is_role(second[1]) and not is_organisation(second[1].split(" of ")[0]):
-            why = f"the page also says “{second[0].strip(' ,')}”"
-            return role, organisation[: second.start()], why
-        return role, organisation, "" if len(at) == 1 else "several roles in one line"
-    for cut in reversed(list(re.finditer(r" (?:of|for|from) (?:the )?(?=[^\W\d_a-z])", text))):
-        before = _last(text[: cut.start()])
-        rest = text[cut.end() :]
-        if before in ORGANISATION_WORDS - UNIT_WORDS or not is_organisation(rest):
-            continue
-        # `Permanent Representative of Corvia to the Harbour League` is no organisation's.
-        sent = re.search(r"(\w+) to (?:the )?[A-Z]", rest)
-        if sent and sent[1].lower() not in ORGANISATION_WORDS:
-            continue
-        role = text[: cut.start()]
-        # `Port of Selin Authority` is one name; `Keeper of the Skarv Museum` is two things.
-        if not is_role(role) and (
-            before in UNIT_WORDS or not (role[0].islower() or cut[0].endswith(" the "))
-        ):
-            continue
-        return text[: cut.start()], rest, f"role and organisation were split at “{cut[0].strip()}”"
-    led = re.match(
-        r"(.*\b(?:co-?founder|founder|director|editor|editor-in-chief|CEO|owner|publisher|manager|"
-        r"partner)) of (?:the )?(\S+(?: [A-Z]\S*){0,3})\Z",
-        text,
-    )
-    if led and leading_capital(led[2]) and not {w.lower() for w in led[2].split()} & (PLACES | TOPIC_WORDS):
-        return led[1], led[2], "role and organisation were split at “of”"
-    before_role = _home_before_role(text)
-    if before_role:
-        return before_role
-    if not is_role(text) and is_organisation(text):
-        return "", text, ""
-    return text, "", ""
-
-
-def is_role(text: str) -> bool:
-    """Whether some word of a text is the word of a role."""
-    return any(word.lower().strip(".") in ROLE_WORDS for word in re.findall(r"[\w.-]+", text))
 
 
 def _pieces(text: str) -> list[tuple[bool, str]]:
@@ -242,33 +138,38 @@ def _person_follows(rest: str) -> bool:
 
 
 def _told_more(person: Billed, piece: str, *, whole: bool = False) -> Billed:
-    """A person with what one more piece says of them."""
-    clause = re.match(r"(?:who|whose|which|where|author of|recently|also|currently|now)\b", piece)
-    if clause:
-        return replace(person, unsure=_why(person.unsure, f"the page also says “{piece}”"))
-    role, organisation, why = (_without_article(piece), "", "") if whole else split_role(piece)
-    if (person.role or person.organisation) and _goes_on(person, piece):
+    """A person with what one more piece says of them; `whole`: it is a role, and its home comes next."""
+    also = replace(person, unsure=_why(person.unsure, f"the page also says “{piece}”"))
+    if re.match(r"(?:who|whose|which|where|author of|recently|also|currently|now)\b", piece):
+        return also
+    if _goes_on(person, piece):
         if person.organisation:
             return replace(person, organisation=f"{person.organisation}, {piece}")
         return replace(person, role=f"{person.role}, {piece}")
-    if not _tells(piece, organisation):
-        return replace(person, unsure=_why(person.unsure, f"the page also says “{piece}”"))
-    if person.role and not person.organisation and role and person.role_is_title:
-        more = f"the page also says “{person.role}”"
-        person = replace(person, role="", role_is_title=False, unsure=_why(person.unsure, more))
-    if not person.role and not person.organisation:
-        return replace(person, role=role, organisation=organisation, unsure=_why(person.unsure, why))
-    if not person.role and role and not organisation:
-        return replace(person, role=role)
-    if not person.organisation and not is_role(piece):
-        return replace(person, organisation=_without_article(piece))
-    if not person.organisation and organisation and person.role:
-        # `Senior Fellow, Europe Programme at the River Institute`, `Director and Fellow at ...`
+    split = (without_article(piece), "", "") if whole else split_role(piece)
+    return _with_job(person, piece, split) or also
+
+
+def _with_job(person: Billed, piece: str, split: Split) -> Billed | None:
+    """A person with one more role, organisation, or both; None where there is no room for it."""
+    role, organisation, why = split
+    if not _tells(piece, organisation) or (person.organisation and (person.role or not role or organisation)):
+        return None
+    if person.role_is_title and role:
+        # `Ambassador Ana Kova, Director of the Lab`: what follows the name says more.
+        more = _why(f"the page also says “{person.role}”", why)
+        return replace(person, role=role, organisation=organisation, role_is_title=False, unsure=more)
+    if not person.role:
+        home = person.organisation or organisation
+        return replace(person, role=role, organisation=home, unsure=_why(person.unsure, why))
+    if not is_role(piece):
+        return replace(person, organisation=without_article(piece))
+    if organisation:
+        # `Senior Fellow, Director of research at the River Institute`
         return replace(
             person, role=f"{person.role}, {role}" if role else person.role, organisation=organisation
         )
-    more = f"the page also says “{piece}”"
-    return replace(person, unsure=_why(person.unsure, more))
+    return None
 
 
 def _roled(name: str, text: str) -> Billed:
@@ -282,12 +183,12 @@ def _tells(piece: str, organisation: str) -> bool:
     return (
         bool(organisation)
         or is_role(piece)
-        or (
-            is_organisation(piece) and not re.search(r" (?:is|are|was|were|has|have|will|offers?) ", piece)
-        )
+        or (is_organisation(piece) and not re.search(r" (?:is|are|was|were|has|have|will|offers?) ", piece))
         or (words[0] in {"a", "an"} and len(words) <= 6)
         or re.match(r"(?:the )?[a-z-]+(?: [a-z-]+){0,2} (?:of|at|for) ", piece) is not None
-        or (len(words) <= 4 and all(_capital(word) or word in {"of", "for", "and", "the"} for word in words))
+        or (
+            len(words) <= 4 and all(is_capital(word) or word in {"of", "for", "and", "the"} for word in words)
+        )
     )
 
 
@@ -304,14 +205,14 @@ def _goes_on(person: Billed, piece: str) -> bool:
 
 
 def _is_pending(pieces: list[tuple[bool, str]], i: int) -> bool:
-    """Whether a piece is the role of somebody whose name comes next: `and the director of the Lab, Ana Kova`."""
+    """Whether a piece is the role of somebody named next: `and the director of the Lab, Ana Kova`."""
     if i + 1 >= len(pieces) or pieces[i + 1][0] or not is_role(pieces[i][1]):
         return False
     return leading_name(without_honorific(pieces[i + 1][1])) != ""
 
 
 def _home_follows(pieces: list[tuple[bool, str]], i: int) -> bool:
-    """Whether the next piece is where the role of this one is held: `Dean of the Faculty of Law, University of X`."""
+    """Whether the next piece is where this role is held: `Dean of the Faculty of Law, University of X`."""
     if i + 1 >= len(pieces) or " at " in pieces[i][1] or not is_role(pieces[i][1]):
         return False
     joined, after = pieces[i + 1]
@@ -319,10 +220,10 @@ def _home_follows(pieces: list[tuple[bool, str]], i: int) -> bool:
 
 
 def _settled(found: list[Billed]) -> list[Billed]:
-    """People with names; a role that is split only because no organisation followed stays as it was read."""
-    # A role that begins with a name was not a role: better none than a wrong one.
+    """Those who have names. A role that begins with a name was none: better none than a wrong one."""
+    why = "what the page says of them could not be read"
     return [
-        replace(p, role="", unsure=_why(p.unsure, "the page's words about them could not be read")) if leading_name(p.role) else p
+        replace(p, role="", unsure=_why(p.unsure, why)) if leading_name(p.role) else p
         for p in found
         if p.name
     ]
@@ -341,28 +242,8 @@ def _ends_in_name(piece: str) -> Billed | None:
             continue
         if not (is_role(title) or is_organisation(title)):
             continue
-        role, organisation, why = _before_name(title)
+        role, organisation, why = split_title(title)
         return Billed(without_honorific(name), role, organisation, role_is_title=True, unsure=why)
-    return None
-
-
-def _before_name(title: str) -> tuple[str, str, str]:
-    """Role and organisation from a title before a name: `River Institute fellow`, `the Lab's director`."""
-    title = _without_article(title)
-    if re.search(r"[’']s ", title) or re.search(r" (?:of|at|for|to) ", title):
-        return split_role(title)
-    return _home_before_role(title) or (title, "", "")
-
-
-def _home_before_role(text: str) -> tuple[str, str, str] | None:
-    """Role and organisation where the organisation comes first: `Europe Center senior fellow`."""
-    words = text.split()
-    for i, word in enumerate(words):
-        if word.lower() in ROLE_MODIFIERS | ROLE_WORDS and word.islower():
-            organisation = " ".join(words[:i])
-            if organisation and is_organisation(organisation) and not is_role(organisation):
-                return " ".join(words[i:]), organisation, "the organisation stands before the role"
-            break
     return None
 
 
@@ -381,66 +262,9 @@ def _from_brackets(name: str, inside: str, after: str) -> Billed:
     return person
 
 
-def is_organisation(text: str) -> bool:
-    """Whether a text is an organisation's name: by one of its words, or letters, and no bare country."""
-    words = re.findall(r"[\w’'&.-]+", text)
-    if not words or not any(_capital(word) for word in words):
-        return False
-    lowered = [re.sub(r"[’']s\Z", "", word.lower()) for word in words]
-    if all(word in PLACES or not _capital(w) for word, w in zip(lowered, words, strict=True)):
-        return False
-    if any(
-        word in ORGANISATION_WORDS | UNIT_WORDS and _capital(w)
-        for word, w in zip(lowered, words, strict=True)
-    ):
-        return True
-    # Letters, or a word with capitals inside: `ECFR`, `SCiDEV`.
-    return any(re.fullmatch(r"[A-Z][\w&]*[A-Z][\w&]*(?:[’']s)?", w) and not w.startswith("Mc") for w in words)
-
-
 def _could_employ(piece: str) -> bool:
     """Whether a piece that looks like a name may as well be where somebody works."""
-    return leading_name(piece) == piece and len(piece.split()) <= 3 and not _titled(piece)
-
-
-def _titled(piece: str) -> bool:
-    return without_honorific(piece) != piece
-
-
-def without_honorific(text: str) -> str:
-    words = text.split(" ")
-    while len(words) > 2 and words[0].lower() in HONORIFICS:
-        words = words[1:]
-    return " ".join(words)
-
-
-def without_kind(text: str) -> str:
-    """A list's text without what it calls its people: `three young leaders: Ida Holm`, `energy experts Ana Kova`."""
-    return _CALLED.sub("", text)
-
-
-def _without_article(text: str) -> str:
-    return re.sub(r"^(?:the|a|an|our|her|his|their|its|The)\s+", "", text.strip())
-
-
-def leading_capital(text: str) -> bool:
-    """Whether a text begins with a capital letter."""
-    return _capital(text.split(" ", 1)[0]) if text else False
-
-
-def _capital(word: str) -> bool:
-    letters = word.lstrip("“\"‘'(")
-    return bool(letters) and (
-        letters[0].isupper() or bool(re.match(r"(?:al|el)-[^\W\d_a-z]|d[’'][A-Z]", letters))
-    )
-
-
-def _first(text: str) -> str:
-    return re.split(r"[\s,;.]", text.lower(), maxsplit=1)[0]
-
-
-def _last(text: str) -> str:
-    return text.rsplit(None, 1)[-1].lower().strip(",.;") if text.split() else ""
+    return leading_name(piece) == piece and len(piece.split()) <= 3 and without_honorific(piece) == piece
 
 
 def _why(one: str, two: str) -> str:

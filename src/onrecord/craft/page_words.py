@@ -46,7 +46,8 @@ ROLE_MODIFIERS = _set("""
 ORGANISATION_WORDS = _set("""
     academy agency alliance archive archives army assembly association authority bank bar bbc broadcasting
     bureau center centre chamber chapter church club coalition college commission committee company
-    confederation consortium cooperative corporation council court clinic daily delegation theatre tribunal opera orchestra factory department directorate
+    confederation consortium cooperative corporation council court clinic daily delegation
+    theatre tribunal opera orchestra factory department directorate
     embassy endowment enterprise exchange faculty federation forum foundation fund gazette group herald
     hospital hub inc initiative institute institution journal lab laboratory league library llc ltd
     magazine ministry mission museum network news newspaper observatory office organisation organization
