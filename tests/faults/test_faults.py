@@ -309,6 +309,21 @@ def test_killed_at_every_file_call_nothing_is_torn_and_the_next_run_succeeds(
     assert set(found) == {"old", "new"}
 
 
+@pytest.mark.slow
+def test_killed_again_while_it_recovers_nothing_is_torn(
+    strace: str, series: Path, room: Path, driver: object
+) -> None:
+    found: Counter[str] = Counter()
+    (room / "again").mkdir()
+    for _, end, folder in sweep(strace, "publish", series, room, "signal=SIGKILL", every=7):
+        assert end == KILLED
+        for at, again, twice in sweep(strace, "publish", folder, room / "again", "signal=SIGKILL", every=7):
+            assert again == KILLED, f"no kill at {at}"
+            found[judge_publish(twice, driver)] += 1
+    assert found.total() >= 100
+    assert set(found) == {"old", "new"}
+
+
 def test_between_two_renames_the_next_start_puts_the_site_back(
     strace: str, series: Path, room: Path, driver: object
 ) -> None:

@@ -34,12 +34,9 @@ class Digests:
         """`root` is the series folder."""
         self._root = root.resolve()
         self._path = root / files.OWN / "digests.json"
-        self._known: dict[str, tuple[int, int, int, str]] = {}
+        self._known = self._read()
         self._young: dict[str, tuple[int, int, int, str]] = {}  # good enough until this process ends
         self._learnt = False
-        with contextlib.suppress(OSError, ValueError, TypeError):
-            read = json.loads(self._path.read_bytes())
-            self._known = {str(k): (int(v[0]), int(v[1]), int(v[2]), str(v[3])) for k, v in read.items()}
 
     def __enter__(self) -> Self:
         return self
@@ -79,9 +76,16 @@ class Digests:
         """Write down what was learnt, without files that are gone."""
         if not self._learnt:
             return
-        self._known = {name: v for name, v in self._known.items() if (self._root / name).exists()}
+        known = self._read() | self._known  # what another one learnt meanwhile is kept
+        self._known = {name: marks for name, marks in known.items() if (self._root / name).exists()}
         files.save(self._path, json.dumps(self._known, indent=0, sort_keys=True).encode())
         self._learnt = False
+
+    def _read(self) -> dict[str, tuple[int, int, int, str]]:
+        with contextlib.suppress(OSError, ValueError, TypeError, IndexError, AttributeError):
+            read = json.loads(self._path.read_bytes())
+            return {str(k): (int(v[0]), int(v[1]), int(v[2]), str(v[3])) for k, v in read.items()}
+        return {}  # lost or damaged: files are read again
 
     def _name(self, path: Path) -> str:
         absolute = path if path.is_absolute() else path.absolute()
