@@ -11,10 +11,11 @@ from collections.abc import Iterator
 from html import escape
 
 from onrecord.craft.prose import shortened
-from onrecord.craft.url import absolute, episode_path, safe_url
+from onrecord.craft.url import absolute, episode_path, safe_url, web_url
 from onrecord.model.edition import Card
 from onrecord.model.episode import Series
 from onrecord.model.time import write_clock
+from onrecord.outputs.frame import service
 
 MOST_BYTES = 4000
 
@@ -58,6 +59,16 @@ def _parts(series: Series, card: Card) -> Iterator[str]:
         else ""
     )
     yield f"<p>{_text(series.tagline)}</p>" if series.tagline else ""
+    channels = ", ".join(_channel(name, url) for name, url in card.links or series.links.items())
+    hashtag = f"#{_text(series.hashtag)}" if series.hashtag else ""
+    elsewhere = " · ".join(part for part in (hashtag, channels and f"Watch and listen: {channels}") if part)
+    yield f"<p>{elsewhere}</p>" if elsewhere else ""
+
+
+def _channel(name: str, link: str) -> str:
+    """A channel with its address, or only its name while that is not known."""
+    url = web_url(link)
+    return f'<a href="{escape(url)}">{_text(service(name))}</a>' if url else _text(service(name))
 
 
 def _billed(card: Card) -> Iterator[str]:
