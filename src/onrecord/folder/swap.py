@@ -1,16 +1,17 @@
 """How a finished release and `public/` change places, and how an interrupted exchange is finished or undone.
 
 **Order.** When the stage is complete and synced, the note `publishing.json` says which folder is about
-to change places with `public/`, by its inode. Then they are exchanged in one step. What follows (the old
-release becomes `previous`, the one before it goes) can fail or be cut off without harm: whether the
-exchange happened is seen from the inode of `public/`, so the next start finishes the work or throws
-the stage away. Where a system cannot exchange two folders it takes two renames, and the same note says how
-to go on between them.
+to change places with `public/`, by its name and inode. Then they are exchanged in one step. What
+follows (the old release becomes `previous`, the one before it goes) can fail or be cut off without harm:
+whether the exchange happened is seen from `public/` itself, so the next start finishes the work or
+throws the stage away. Where a system cannot exchange two folders it takes two renames, and the same
+note says how to go on between them.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -68,7 +69,7 @@ class Home:
 
 def swap(home: Home, side: Path) -> None:
     """Let `side` (the stage, or the previous release) become public/, and public/ take its place."""
-    note = {"with": side.name, "inode": side.stat().st_ino}
+    note = {"with": side.name, "release": read_name(side), "inode": side.stat().st_ino}
     files.save(home.note, json.dumps(note).encode())
     if not read_name(home.public):
         disk.move(side, home.public)  # the first release: at most an empty folder is in its way
@@ -118,14 +119,21 @@ def recover(root: Path) -> None:
                 disk.move(side if side.exists() else home.out, home.public)
             if home.out.exists():
                 disk.move(home.out, side)
-        done = home.public.exists() and home.public.stat().st_ino == note["inode"]
-        if done and side == home.stage:
+        if side == home.stage and _is_exchanged(home, note):
             settle(home)
             return
         files.remove(home.note)
     if home.stage.exists() or home.trash.exists():
         files.remove(home.stage)
         clean(home)
+
+
+def _is_exchanged(home: Home, note: Mapping[str, Any]) -> bool:
+    """Is the stage of the note in public/ by now? By its inode or, in a copied series folder, by its name."""
+    if home.public.exists() and home.public.stat().st_ino == note["inode"]:
+        return True
+    release: str | None = note["release"]
+    return read_name(home.public) == release and read_name(home.stage) != release
 
 
 def forget_previous(root: Path) -> None:
