@@ -36,11 +36,13 @@ from onrecord.text.vtt_block import TIME, ends_before, minute_ms, pass_blank, re
 _LINE = r"[^ <>\n][^<>\n]*+"
 _PLAIN = re.compile(
     rf"{TIME} --> {TIME}(?: [^\n]*+)?+\n"
-    rf"(?:<v(?:\.[^ <>\n]*+)?+ ++([^<>&\n]++)>)?+({_LINE}(?:\n{_LINE})*+)(?:</v>)?+(?:\n\n++|\n?+\Z)"
+    rf"(?:<v(?:\.[^ <>\n]*+)?+ ++([^<>&\n]++)>)?+({_LINE}(?:\n{_LINE})*+)(?:</v>)?+(?:\n\n|\n?+\Z)"
 )
 # Times are most of the work of writing: their endings are formatted once, their minutes when first met.
 _SECONDS = tuple(f"{second:02d}." for second in range(60))
 _FRACTIONS = tuple(f"{ms:03d}" for ms in range(1000))
+_SECOND_MS = {f"{second:02d}": second * 1000 for second in range(60)}
+_FRACTION_MS = {text: ms for ms, text in enumerate(_FRACTIONS)}
 # The same class with plain numbers: the two clocks are only types, and `Ms(...)` is a call.
 _span: Callable[..., Span[Ms]] = Span
 
@@ -59,30 +61,39 @@ def read(text: str, path: str) -> tuple[Transcript, tuple[Problem, ...]]:
     text = _normal_file(text)
     at, line, language, problems = _read_header(text, path)
     cues: list[Cue] = []
-    counted, end, busy_until, tidy = at, len(text), 0, True
+    end, busy_until, tidy = len(text), 0, True
+    minutes: dict[str, int] = {}
     while at < end:
         plain = _PLAIN.match(text, at)
-        line += text.count("\n", counted, at)
-        counted = at
         if plain is None:
-            at, found, wrong = read_block(text, at, line, path)
+            after, found, wrong = read_block(text, at, line, path)
             cues += found
             problems += wrong
             tidy = False
+            line += text.count("\n", at, after)
+            at = after
             continue
+        place = Place(path, line, 1)
         at = plain.end()
         minute, second, ms, end_minute, end_second, end_ms, voice, words = plain.groups()
-        first = minute_ms(minute) + int(second + ms)
-        last = minute_ms(end_minute) + int(end_second + end_ms)
+        line += 3 + words.count("\n")
+        try:
+            first = minutes[minute] + _SECOND_MS[second] + _FRACTION_MS[ms]
+            last = minutes[end_minute] + _SECOND_MS[end_second] + _FRACTION_MS[end_ms]
+        except KeyError:
+            # The minute hardly changes from one caption to the next: each is worked out once.
+            minutes[minute], minutes[end_minute] = minute_ms(minute), minute_ms(end_minute)
+            first = minutes[minute] + _SECOND_MS[second] + _FRACTION_MS[ms]
+            last = minutes[end_minute] + _SECOND_MS[end_second] + _FRACTION_MS[end_ms]
         if last < first:
-            problems.append(ends_before(text, line, path))
+            problems.append(ends_before(plain[0].partition("\n")[0], place))
             continue
         if "&" in words or " \n" in words or words[-1] == " ":
             words = normal_text(unescape(words))
         if first < busy_until or not voice or not words:
             tidy = False
         busy_until = last
-        cues.append(Cue(_span(first, last), normal_voice(voice or ""), words, Place(path, line, 1)))
+        cues.append(Cue(_span(first, last), normal_voice(voice or ""), words, place))
     if not tidy:
         problems += [wordless(c.place or Place(path)) for c in cues if not c.text]
         cues = [c for c in cues if c.text]

@@ -41,7 +41,7 @@ def read_block(text: str, at: int, line: int, path: str) -> tuple[int, list[Cue]
         minute, second, ms, end_minute, end_second, end_ms = timed.groups()
         first, last = minute_ms(minute) + int(second + ms), minute_ms(end_minute) + int(end_second + end_ms)
         if last < first:
-            problems.append(ends_before(text, line + i, path))
+            problems.append(ends_before(lines[i], Place(path, line + i, 1)))
             continue
         found, wrong = _read_words("\n".join(lines[i + 1 : j]), Span(Ms(first), Ms(last)), line + i, path)
         cues += found
@@ -135,12 +135,7 @@ def _bad_time(row: str, line: int, path: str) -> Problem:
     return Problem(Place(path, line, column), "a time that cannot be read", hint)
 
 
-def ends_before(text: str, line: int, path: str) -> Problem:
-    """What is said of the caption whose times stand in that line, the second before the first."""
-    row = text.split("\n", line)[line - 1]
-    column = row.index("-->") + 4
-    return Problem(
-        Place(path, line, column),
-        "a caption that ends before it starts",
-        "exchange the two times, or mend one",
-    )
+def ends_before(row: str, place: Place) -> Problem:
+    """What is said of a caption whose times, in that line, are the wrong way round."""
+    there = Place(place.path, place.line, row.index("-->") + 4)
+    return Problem(there, "a caption that ends before it starts", "exchange the two times, or mend one")
