@@ -79,7 +79,7 @@ def main(hours: float) -> None:
                 },
             ),
         )
-        report = {"hours": hours, "file_mb": recording.stat().st_size >> 20}
+        report: dict[str, Any] = {"hours": hours, "file_mb": recording.stat().st_size >> 20}
         for step, needs, params in steps:
             before_s, began = cpu_s(), time.monotonic()
             result = step.do(work(needs, params))

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import socket
 import subprocess
 import sys
 import time
 from pathlib import Path
 
 import pytest
+from tests.conftest import lacking
 
 from onrecord.engines import child
 from onrecord.model.problem import Place, Problem, UserError
@@ -30,6 +32,14 @@ def hangs(request, tell):
     helper = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
     open(request["note"], "w").write(str(helper.pid))
     time.sleep(60)
+
+def connects(request, tell):
+    import socket
+    try:
+        with socket.create_connection(("127.0.0.1", request["port"]), timeout=2):
+            return {"connected": True}
+    except OSError:
+        return {"connected": False}
 
 def waits(request, tell):
     open(request["note"], "w").write(str(os.getpid()))
@@ -117,6 +127,16 @@ def _runs(process: int) -> bool:
         return "\nState:\tZ" not in Path(f"/proc/{process}/status").read_text()
     except (FileNotFoundError, ProcessLookupError):
         return False
+
+
+def test_a_child_has_no_network() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        with socket.create_connection(("127.0.0.1", port), timeout=2):
+            pass  # the control: somebody listens there
+        answer = child.run("cases:connects", {"port": port}, about="a.mp3")
+    if answer["connected"]:
+        lacking("a network namespace")
 
 
 def test_what_a_child_says_of_a_file_comes_through() -> None:

@@ -1,14 +1,16 @@
 """Run one function of ours in a limited child process, so that a bad media file can hurt nothing but itself.
 
 The child is a fresh interpreter (`python -m onrecord.engines.child`) with limits on memory, CPU, file
-size and open files, its own process group, its own temp folder as working folder and a nearly empty
-environment. The request goes in on stdin as one line of JSON; progress and then the answer come out on
-stdout as lines of JSON. Stdin stays open: when the parent dies, the child reads its end and leaves.
+size and open files, its own process group, its own temp folder as working folder, a nearly empty
+environment, and no network where the system can arrange that. The request goes in on stdin as one line of
+JSON; progress and then the answer come out on stdout as lines of JSON. Stdin stays open: when the parent
+dies, the child reads its end and leaves.
 """
 
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import errno
 import importlib
 import json
@@ -194,6 +196,19 @@ def _limit(limits: dict[str, Any]) -> None:
             resource.setrlimit(kind, (soft, most))
 
 
+def _leave_the_network() -> None:
+    """On Linux, where it is allowed, go where there is no network: nothing here has business with it.
+
+    Must happen while there is one thread. Root goes without a new user namespace, in which it would
+    lose its right to read what belongs to others.
+    """
+    if sys.platform != "linux":
+        return
+    new_user, new_net = 0x10000000, 0x40000000
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).unshare(new_net if os.geteuid() == 0 else new_user | new_net)
+
+
 def _leave_with_parent() -> None:
     """Stdin ends when the parent is gone: nobody will read the answer."""
     with contextlib.suppress(OSError):
@@ -214,6 +229,7 @@ def main() -> None:
             return
         line += chunk
     task = json.loads(line)
+    _leave_the_network()
     threading.Thread(target=_leave_with_parent, daemon=True).start()
     _limit(task["limits"])
     said = [0.0]

@@ -66,8 +66,12 @@ def do(work: Work) -> dict[str, Any]:
         request = {"file": str(file), "person": track["person"], "path": track["path"], "out": out}
         tell = _share(work, number, len(tracks))
         laid.append(child.run("onrecord.engines.intake:track", request, about=track["path"], tell=tell))
-    request = {"tracks": laid, "out": out}
-    found = child.run("onrecord.engines.intake:voices", request, about=about, tell=work.tell)
+    if laid:
+        request = {"tracks": laid, "out": out}
+        found = child.run("onrecord.engines.intake:voices", request, about=about, tell=work.tell)
+    else:
+        found = {"tracks": []}
+        (work.scratch / "voices.json").write_text('{"tracks":[],"voices":[]}\n', encoding="utf-8")
     for leftover in (work.scratch / "curve.npy", *(Path(track["curve"]) for track in laid)):
         leftover.unlink(missing_ok=True)
     problems = [_warning(about, says) for says in facts["warnings"]]
