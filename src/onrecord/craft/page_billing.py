@@ -19,7 +19,7 @@ _MEETS = re.compile(
     rf"\b(?:(?:is|are|was|were) (?:once again |again |now )?joined {_LATER}by|"
     rf"sits? down {_LATER}(?:with|to talk to)|sat down {_LATER}with|"
     rf"(?:speaks|speak|spoke|talks|talk|talked|chats|chatted) {_LATER}(?:with|to)|welcom(?:es|ed|"
-    rf"e)(?: back)?|hosts(?= (?!of\b|a |an |the )[A-Z])|"
+    rf"e)(?: back)?|hosts(?= (?:[A-Z]|(?:two|three|four|five|six) ))|"
     rf"interview(?:s|ed)|meets|brings together|asks(?= (?!her|him|them|us|you|a\b|the question)\S)|"
     rf"in (?:a )?(?:[\w-]+ )?conversation with|in dialogue with|"
     rf"(?:discusses|explores|examines|unpacks|debates|assesses|considers|asks|looks at|talks about|"
@@ -30,12 +30,12 @@ _FEATURES = re.compile(
     r"\b(?:features|featuring|(?:her|his|their|our|this week[’']s|today[’']s|the|"
     r"tonight[’']s) (?:special )?guests?(?: (?:this week|today))?(?: (?:is|are|"
     r"include))?[,:]?(?! discuss| talk| explore)|"
-    r"with (?:special )?guests?|(?:conversation|interview|discussion|dialogue|panel|debate|"
+    r"with (?:special )?guests?|(?:[Cc]onversation|[Ii]nterview|discussion|dialogue|panel|debate|"
     r"talk) (?:with|between)|guests? (?:is|are|include|includes|this week (?:is|are)|"
     r"for this episode (?:is|are))|"
     r"[Jj]oining (?:her|him|them|us|me|the (?:show|program|programme|podcast|conversation|"
     r"discussion)|(?:our )?(?:host )?[A-Z][\w’'-]+(?: [A-Z][\w’'-]+)?)[^.]{0,60}? (?:is|are)|"
-    r"^Joined by)\b[,:]?\s*"
+    r"[Jj]oining us[^.:]{0,40}(?=:)|^Joined by)\b[,:]?\s*"
 )
 # Guests are before this one, the host behind it.
 _JOINS = re.compile(
@@ -47,6 +47,7 @@ _JOINS = re.compile(
 _COMES = re.compile(
     r"\b(?:joins?|joined|returns? to|comes? to|appears? on|visits?)(?: us)?(?: on| in)? (?:#\w+|us|"
     r"the (?:show|program(?:me)?|podcast|studio|conversation|series))(?!\w)"
+    r"|\bin an? (?:[\w-]+ )?(?:interview|conversation) (?:for|on) (?:#\w+|the )"
 )
 _TALK_WITH = re.compile(
     r"\b(?:interview|conversation|talk|discussion|dialogue) with (?:our |the )?(?:host )?"
@@ -122,10 +123,11 @@ def billing(
     for sentence in sentences(tagline):
         hosts += _hosted(sentence)
     by_line = [
-        p
+        person
         for line in lines
-        if line.kind == "short" and line.text.startswith("By ")
-        for p in people_in(line.text[3:])
+        if line.kind == "short"
+        and (by := re.search(r"(?:^By|\d{4},? (?:by|By|[|·•–—-] By)) (.+)", line.text))
+        for person in people_in(by[1])
     ]
     guessed = not hosts
     if not hosts and by_line:
@@ -229,7 +231,7 @@ def _same(one: Billed, other: Billed) -> bool:
 def _richest(people: Sequence[Billed], person: Billed) -> Billed:
     """The fullest billing of one person: with an organisation, else with a role, else the first."""
     own = [p for p in people if _same(p, person)]
-    return max(own, key=lambda p: 2 * bool(p.organisation) + bool(p.role))
+    return max(own, key=lambda p: (bool(p.organisation), bool(p.role), len(p.role)))
 
 
 def _merged(people: Sequence[Billed]) -> list[Billed]:

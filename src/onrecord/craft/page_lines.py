@@ -15,7 +15,9 @@ programme's own line; where to watch and listen; the site's frame; a call to tun
 
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad\x00-\x08\x0e-\x1f\x7f]")
 _SPACES = re.compile(r"[^\S\n]+")
-_BULLET = re.compile(r"(?:[–—\-•*·▪◦‣●○►»→✓■□]|\d{1,2}[.)]|[a-z]\))[ ]+(?=\S)|[•▪◦‣●○►✓■□](?=\S)")
+_BULLET = re.compile(
+    r"(?:[–—\-•*·▪◦‣●○►»→✓■□]|\d{1,2}[.)]|[a-z]\)|Q\d{0,2}[:.)])[ ]+(?=\S)|[–—•▪◦‣●○►✓■□](?=\S)|-(?=[^\W\d_])"
+)
 _STAMP = re.compile(r"\(?\[?(?:\d{1,2}:)?\d{1,2}:\d{2}\]?\)?(?:\s|\Z)")
 _ENDS = re.compile(r"[.!?…][”\"’'»)\]]*\Z")
 _NAME_OF_SHOW = (

@@ -31,6 +31,9 @@ from onrecord.craft.page_names import (
 from onrecord.craft.page_roles import Split, split_role, split_title
 from onrecord.craft.page_words import TOPIC_WORDS
 
+_HAPPENS = re.compile(
+    r"\b(?:speaks|talks|says|tells|explains|discusses|describes|answers|shares|looks|joins)\b"
+)
 _MARKDOWN = re.compile(r"\[([^\]]+)\]\([^)]*\)|<https?://[^>]*>|https?://\S+|\*\*|__")
 
 
@@ -180,6 +183,8 @@ def _roled(name: str, text: str) -> Billed:
 def _tells(piece: str, organisation: str) -> bool:
     """Whether a piece after a name says what somebody is, and not what happens next."""
     words = piece.split()
+    if _HAPPENS.search(piece):
+        return False
     return (
         bool(organisation)
         or is_role(piece)

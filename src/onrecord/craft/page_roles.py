@@ -65,7 +65,13 @@ def home_before_role(text: str) -> Split | None:
 def _in_brackets(text: str) -> Split | None:
     """`Professor of Political Science (University of Brannick)`; brackets with letters are no home."""
     found = re.fullmatch(r"(.+?) \(([^()]+)\)", text)
-    if found and is_role(found[1]) and is_organisation(found[2]) and " " in found[2]:
+    if (
+        found
+        and "author of" not in found[1]
+        and is_role(found[1])
+        and is_organisation(found[2])
+        and " " in found[2]
+    ):
         return found[1], found[2], ""
     return None
 
@@ -96,7 +102,7 @@ def _of(text: str) -> Split | None:
     for cut in reversed(list(re.finditer(r" (?:of|for|from) (?:the )?(?=[^\W\d_a-z])", text))):
         role, rest = text[: cut.start()], text[cut.end() :]
         last = role.rsplit(None, 1)[-1].lower().strip(",.;") if role.split() else ""
-        if last in ORGANISATION_WORDS - UNIT_WORDS or not is_organisation(rest):
+        if last in ORGANISATION_WORDS - UNIT_WORDS or last == "author" or not is_organisation(rest):
             continue
         # `Permanent Representative of Corvia to the Harbour League` is no organisation's.
         sent = re.search(r"(\w+) to (?:the )?[A-Z]", rest)
