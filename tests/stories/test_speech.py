@@ -12,8 +12,9 @@ from typing import Any
 
 import pytest
 
+from onrecord.craft.cue import cues
 from onrecord.craft.sentence import sentences
-from onrecord.craft.turn import turns
+from onrecord.craft.turn import Said, turns
 from onrecord.engines import listen, parakeet, weights, whisper
 from onrecord.engines.recogniser import find, known
 from onrecord.make.step import Work
@@ -292,6 +293,18 @@ def test_a_boundary_word_stays_with_its_sentence() -> None:
     edge = words[8].span.start  # the voices change in front of "feels"
     said = turns(words, [(Span(Ms(0), edge), "kyle"), (Span(edge, Ms(9000)), "jack")])
     assert [(t.voice, t.words[0].text) for t in said] == [("kyle", "Um,"), ("jack", "It")]
+
+
+def test_captions_break_where_the_sense_does() -> None:
+    text = "Welcome back to Long Horizon Notes. Today we're talking about monetary policy, and I'm joined by "
+    text += "Rich Clarida, former Fed vice chair. Thanks, Nora, it is great to be back in the studio again."
+    made = cues([Said("Nora", tuple(spoken(text, 380)))], "en")
+    assert [c.text.split("\n") for c in made] == [
+        ["Welcome back to Long Horizon Notes."],
+        ["Today we're talking about monetary policy,"],
+        ["and I'm joined by Rich Clarida,", "former Fed vice chair."],
+        ["Thanks, Nora, it is great", "to be back in the studio again."],
+    ]
 
 
 def make(folder: Path, words: list[Word], voices: list[Any] | None, people: list[Any]) -> str:

@@ -13,6 +13,7 @@ The price of one caption:
                         most between an article and its noun or inside a name
     too short, too fast by how much it misses 0.83 s and 20 characters a second, silence after it included
     a pause inside      longer than a second: captions should not stand over a silence
+    a second sentence   unless both are short: one sentence a caption reads best
     one more caption    a constant, so that captions fill up
 
 Length in characters and seconds is no price but a condition; a word too long for a line gets a caption
@@ -48,8 +49,9 @@ _ONE_MORE = 20.0
 _END_PRICE = {"sentence": 0.0, "clause": 10.0, "none": 60.0}
 _BEFORE_LINK_PRICE = 25.0
 _TORN_PRICE = 150.0
-_JOINED_SENTENCES_PRICE = 6.0
+_JOINED_SENTENCES_PRICE = 25.0
 _PAUSE_MS = 1000
+_EASY_MS = 1500
 
 # By language: words that lean on the next one, and words that begin a new thought.
 _LEANING = {
@@ -183,10 +185,9 @@ def _hurry(words: Sequence[Word], i: int, j: int, next_start: Ms) -> float:
     """The price of a caption that cannot stand long enough to be read."""
     characters = sum(len(w.text) for w in words[i:j]) + j - i - 1
     start, end = words[i].span.start, words[j - 1].span.end
-    needed_ms = _needed_ms(characters)
-    stands_ms = min(max(next_start, end) - start, max(end - start, needed_ms))
-    price = (needed_ms - stands_ms) / 8
-    return price + max(0, SHORTEST_MS - stands_ms) / 4
+    stands_ms = max(next_start, end) - start
+    flicker = max(0, SHORTEST_MS - stands_ms) / 4 + max(0, _EASY_MS - stands_ms) / 30
+    return max(0, _needed_ms(characters) - stands_ms) / 8 + flicker
 
 
 def _needed_ms(characters: int) -> int:
