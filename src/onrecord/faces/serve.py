@@ -62,7 +62,10 @@ def _file(folder: Path, path: str, request: Request) -> Response:
     if file.name == "chapters.json":
         media_type = "application/json+chapters"
     headers = {"access-control-allow-origin": "*", "cache-control": "no-cache"}
-    return FileResponse(file, media_type=media_type, headers=headers)
+    response = FileResponse(file, media_type=media_type, headers=headers, stat_result=file.stat())
+    if request.headers.get("if-none-match") == response.headers["etag"]:
+        return Response(status_code=304, headers=headers | {"etag": response.headers["etag"]})
+    return response
 
 
 def _missing(folder: Path) -> Response:
