@@ -31,6 +31,7 @@ from onrecord.craft.page_lines import (
     page_lines,
     sentences,
 )
+from onrecord.craft.page_names import leading_name
 from onrecord.craft.page_people import Billed
 from onrecord.craft.page_pointers import HASHTAG, Channel, channels, references, tags, told_outlets
 from onrecord.craft.page_questions import people_groups, questions_in
@@ -167,6 +168,9 @@ def _introduction(lines: Sequence[Line], held: frozenset[int] | set[int], title:
             or line.section in {"guests", "host", "reading", "times", "tags", "programme"}
         ):
             continue
+        speaks = re.match(r"([^:]{3,60}): ", line.text)
+        if speaks and leading_name(speaks[1]) == speaks[1]:
+            continue  # `Ana Kova: Forty boxes.` is the talk itself
         if date_in(line.text) and len(line.text.split()) < 8:
             continue
         if TAGS.match(line.text) or re.match(

@@ -159,7 +159,7 @@ def sentences(paragraph: str) -> list[str]:
         before = paragraph[start : end.start() + 1].rsplit(None, 1)[-1].lstrip("(“\"'")
         if re.fullmatch(
             r"(?:(?:[A-Z]\.)+|(?:Dr|Prof|Mr|Mrs|Ms|Mx|Amb|Gen|Sen|Rep|Gov|Lt|Col|Hon|Rev|St|Jr|Sr|"
-            r"vs|No|Inc|Ltd|Co)\.)",
+            r"vs|No|Inc|Ltd|Co|ret)\.)",
             before,
         ):
             continue

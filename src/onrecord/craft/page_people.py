@@ -34,6 +34,7 @@ from onrecord.craft.page_words import TOPIC_WORDS
 _HAPPENS = re.compile(
     r"\b(?:speaks|talks|says|tells|explains|discusses|describes|answers|shares|looks|joins)\b"
 )
+_RETIRED = re.compile(r"\s\((?:ret|retd|Ret)\.?\)|#\w+[’']s\s+")
 _MARKDOWN = re.compile(r"\[([^\]]+)\]\([^)]*\)|<https?://[^>]*>|https?://\S+|\*\*|__")
 
 
@@ -53,7 +54,7 @@ class Billed:
 def people_in(text: str) -> tuple[Billed, ...]:
     """Everybody that a list of people names, in order."""
     found: list[Billed] = []
-    text = _MARKDOWN.sub(lambda m: m[1] or "", text).strip(" .:;!")
+    text = _RETIRED.sub("", _MARKDOWN.sub(lambda m: m[1] or "", text)).strip(" .:;!")
     pieces = _pieces(text)
     for i, (joined, piece) in enumerate(pieces):
         begun = begins_person(piece)

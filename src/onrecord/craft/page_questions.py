@@ -145,7 +145,9 @@ def _groups(lines: Sequence[Line], title: str) -> list[list[int]]:
 def _is_led(lines: Sequence[Line], group: list[int]) -> bool:
     before = lines[group[0] - 1] if group[0] else None
     return lines[group[0]].section == "questions" or bool(
-        before and before.text.endswith(":") and not _PEOPLE_LEAD.search(before.text)
+        before
+        and before.text.endswith(":")
+        and (_LEAD.search(before.text) or not _PEOPLE_LEAD.search(before.text))
     )
 
 

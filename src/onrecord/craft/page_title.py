@@ -10,6 +10,12 @@ from onrecord.craft.page_dates import date_in
 from onrecord.craft.page_lines import Line, heading
 from onrecord.craft.page_names import is_organisation
 
+_NAMED = re.compile(
+    r"(?:by|hosted by|with|guests?|host|speakers?|moderator|presenter|moderated by|presented by|topics|date|"
+    r"tags?|"
+    r"#\w+\Z)\b",
+    re.IGNORECASE,
+)
 _DIVIDED = re.compile(r"\s+[|–—]\s+|\s+-\s+|(?<=\w):\s+")
 
 
@@ -71,10 +77,8 @@ def _undated(text: str) -> str:
 
 
 def _named_line(text: str) -> bool:
-    return (
-        re.match(r"(?:by|hosted by|with|guests?|host|speakers?|date|tags?|#\w+\Z)\b", text, re.IGNORECASE)
-        is not None
-    )
+    """Whether a line is about something that it names first: `By ...`, `Guests ...`, a hashtag alone."""
+    return _NAMED.match(text) is not None
 
 
 def _bare_title(text: str, names: set[str]) -> str:
