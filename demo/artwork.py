@@ -18,12 +18,11 @@ def curve(points: Line, steps: int = 40) -> Line:
     for a, b, c, d in zip(points, points[1:], points[2:], points[3:], strict=False):
         for step in range(steps):
             t = step / steps
-            out.append(
-                tuple(
-                    q + t * ((r - p) + t * ((2 * p - 5 * q + 4 * r - s) + t * (3 * q - p - 3 * r + s))) / 2
-                    for p, q, r, s in zip(a, b, c, d, strict=True)
-                )
+            x, y = (
+                q + t * ((r - p) + t * ((2 * p - 5 * q + 4 * r - s) + t * (3 * q - p - 3 * r + s))) / 2
+                for p, q, r, s in zip(a, b, c, d, strict=True)
             )
+            out.append((x, y))
     return [*out, points[-1]]
 
 

@@ -108,7 +108,8 @@ def speak(sentence: str, voice: Voice) -> Sound:
     samples = samples[max(0, heard[0] * step - 960) : (heard[-1] + 1) * step + 960]
     speech = np.sqrt(np.mean(loud[loud > loud.max() / 10] ** 2))
     fade = np.minimum(1, np.minimum(np.arange(len(samples)), np.arange(len(samples))[::-1]) / 240)
-    return samples * fade * 10 ** (voice.level_dbfs / 20) / speech
+    spoken: Sound = samples * fade * 10 ** (voice.level_dbfs / 20) / speech
+    return spoken
 
 
 def resample(samples: Sound, factor: float) -> Sound:

@@ -187,7 +187,7 @@ def main(slugs: list[str]) -> None:
         print(slug)
         voices, said = perform(DEMO / "scripts" / f"{slug}.txt")
         folder = EPISODES_DIR / slug
-        together = sum(voices.values())
+        together = np.sum(list(voices.values()), axis=0)
         write_mp3(together + room(len(together), seed=1), folder / "recording.mp3")
         for seed, (person_id, own) in enumerate(EPISODES[slug].tracks.items(), 2):
             write_mp3(microphone(voices, own, seed), folder / "tracks" / f"{person_id}.mp3")

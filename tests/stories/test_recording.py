@@ -152,7 +152,8 @@ def test_sound_that_is_off_the_record_leaves_the_files(tmp_path: Path) -> None:
     assert not (root / "public" / SLUG / whole.name).exists()
 
 
-def test_ctrl_c_stops_cleanly_and_the_next_run_goes_on(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_signal_stops_cleanly_and_the_next_run_goes_on(tmp_path: Path, number: int, code: int) -> None:
     root = tmp_path / "series"
     own = make_series(root, length_s=240, thinks=20)
     command = [sys.executable, "-m", "onrecord", "-C", str(root), "build"]
@@ -162,8 +163,8 @@ def test_ctrl_c_stops_cleanly_and_the_next_run_goes_on(tmp_path: Path) -> None:
     while time.monotonic() < deadline and not (journal.exists() and journal.read_bytes().count(b"\n") >= 3):
         time.sleep(0.05)
     assert run.poll() is None, "control: it was still at work"
-    run.send_signal(signal.SIGINT)
-    assert run.wait(30) == 130
+    run.send_signal(number)
+    assert run.wait(30) == code
     assert run.stderr is not None
     assert "Traceback" not in run.stderr.read()
     run.stderr.close()

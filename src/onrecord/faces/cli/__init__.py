@@ -70,7 +70,7 @@ def main() -> NoReturn:
     except KeyboardInterrupt:
         click.echo("stopped; run it again to go on", err=True)
         code = 130
-    except _Terminated:
+    except Terminated:
         click.echo("stopped; run it again to go on", err=True)
         code = 143
     except BrokenPipeError:
@@ -81,12 +81,12 @@ def main() -> NoReturn:
     sys.exit(code if isinstance(code, int) else 0)
 
 
-class _Terminated(BaseException):
+class Terminated(BaseException):
     """SIGTERM, as an exception, so that locks are let go and nothing is left half."""
 
 
 def _terminate(_signal: int, _frame: FrameType | None) -> NoReturn:
-    raise _Terminated
+    raise Terminated
 
 
 def _explain(error: Exception) -> int:

@@ -114,6 +114,7 @@ def run_build(
         Busy: somebody else is writing.
         KeyboardInterrupt: it was stopped.
     """
+    from onrecord.faces.cli import Terminated
     from onrecord.faces.progress import Progress
     from onrecord.flow.build import Wish, build
     from onrecord.folder.lock import writer
@@ -122,30 +123,42 @@ def run_build(
     with (
         writer(home.root, "build"),
         workers(jobs) as executors,
-        stopping(stop),
+        stopping(stop) as signals,
         Progress(quiet=quiet) as tell,
     ):
         report = build(home, Wish(as_of, drafts), executors, tell, stop)
-    if stop.is_set():
+    if signal.SIGTERM in signals:
+        raise Terminated
+    if signals:
         raise KeyboardInterrupt
     return report
 
 
 @contextlib.contextmanager
-def stopping(stop: threading.Event) -> Iterator[None]:
-    """While the block runs, the first Ctrl-C asks for a clean stop; the second one is Python's."""
+def stopping(stop: threading.Event) -> Iterator[list[int]]:
+    """While the block runs, the first Ctrl-C or SIGTERM asks for a clean stop; the second is obeyed at once.
 
-    def ask(_number: int, _frame: object) -> None:
+    Yields the signals that came.
+    """
+    came: list[int] = []
+
+    def ask(number: int, _frame: object) -> None:
+        came.append(number)
         stop.set()
         click.echo("stopping; what was done is kept …", err=True)
-        signal.signal(signal.SIGINT, before)
+        give_back()
 
-    before = signal.getsignal(signal.SIGINT)
-    signal.signal(signal.SIGINT, ask)
+    def give_back() -> None:
+        for each, handler in before.items():
+            signal.signal(each, handler)
+
+    before = {each: signal.getsignal(each) for each in (signal.SIGINT, signal.SIGTERM)}
+    for each in before:
+        signal.signal(each, ask)
     try:
-        yield
+        yield came
     finally:
-        signal.signal(signal.SIGINT, before)
+        give_back()
 
 
 @contextlib.contextmanager
