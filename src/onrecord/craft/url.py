@@ -23,7 +23,7 @@ _STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _DROPPED = re.compile(r"[\x00-\x1f\x7f]")
 # Nothing in it needs to be written as %XX: nearly all of our own paths.
 _PLAIN = re.compile(r"[A-Za-z0-9/._~-]*")
-_PICTURE = re.compile(r"(?:[\w.-]+/)*[\w.-]+\.(?:jpe?g|png|webp|avif)", re.ASCII | re.IGNORECASE)
+_PICTURE = re.compile(r"(?!/)[^:\\\x00-\x1f\x7f]+\.(?:jpe?g|png|webp|avif)", re.IGNORECASE)
 
 
 def safe_url(url: str) -> str:
@@ -66,7 +66,7 @@ def person_path(person_id: str) -> str:
 
 
 def picture_path(path: str) -> str:
-    """Where a picture of the series folder lives under public/: at the same path; empty where there is none.
+    """The path of a picture under public/ as it is given; empty where it is no path of a picture.
 
     A picture on somebody else's server is not shown: pages ask nobody else for anything.
 

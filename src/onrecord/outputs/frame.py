@@ -69,8 +69,8 @@ class Page:
 
     @property
     def lang(self) -> str:
-        """The language of the page, BCP 47."""
-        return self.language or self.series.language
+        """The language of the page, BCP 47; it stands before the policy, so it holds nothing but that."""
+        return re.sub(r"[^A-Za-z0-9-]", "", self.language or self.series.language)[:35] or "en"
 
     @property
     def direction(self) -> str:

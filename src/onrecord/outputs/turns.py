@@ -53,7 +53,9 @@ def voice_class(person: Person | None, host: Person | None) -> str:
     """The colour of a voice: the host is ink, a guest has a hue, a voice without a name is grey."""
     if person is None:
         return "voice-unnamed"
-    return "voice-host" if host and person.id == host.id else f"voice-{hue(person.id)}"
+    # A guest whom the register does not know may have no id; the name stands in.
+    who = person.id or person.name
+    return "voice-host" if host and who == (host.id or host.name) else f"voice-{hue(who)}"
 
 
 def transcript(

@@ -50,6 +50,6 @@ if (player) {
   if (asked) {
     const second = Number(asked[1]);
     player.currentTime = second;
-    if (!location.hash || location.hash.includes("=")) turnAt(second)?.scrollIntoView({ block: "center" });
+    if (!location.hash || location.hash.includes("=")) turnAt(second)?.scrollIntoView({ block: "center", behavior: "instant" });
   }
 }

@@ -1,0 +1,269 @@
+"""The sample site before its judges: the Nu checker, axe in Chromium, and two podcast programs."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+import uvicorn
+from starlette.applications import Starlette
+from starlette.routing import Mount
+from starlette.staticfiles import StaticFiles
+from tests import sample
+from tests.conftest import lacking
+from tests.laws import test_xss as hostile
+
+from onrecord.craft.card import card
+from onrecord.model.edition import Site
+from onrecord.outputs import episode_outputs, frame, series_outputs
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+
+HERE = Path(__file__).parent
+TOOLS = HERE.parents[1] / ".tools"
+_LOOKED_AT = (
+    "2026-11-04-lithium-under-the-talva/index.html",
+    "2026-11-11-night-ferry/index.html",
+    "2026-12-02-after-the-flood/index.html",
+    "index.html",
+    "people/index.html",
+    "people/eda-cela/index.html",
+    "404.html",
+)
+
+
+@pytest.fixture(scope="module")
+def tools() -> Path:
+    for name in ("vnu-jar", "axe-core", "playwright-core"):
+        if not (TOOLS / "node_modules" / name).is_dir():
+            lacking(f"{name} in .tools (npm i --prefix .tools vnu-jar axe-core playwright-core)")
+    return TOOLS
+
+
+def _needs(*programs: str) -> None:
+    for program in programs:
+        if shutil.which(program) is None:
+            lacking(program)
+
+
+def _lay(root: Path, files: Mapping[str, bytes]) -> None:
+    for path, data in files.items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_bytes(data)
+
+
+@contextmanager
+def _served(root: Path, at: str = "/record") -> Iterator[str]:
+    """Serve a folder, ranges and all, on a free port of this machine."""
+    app = Starlette(routes=[Mount(at, StaticFiles(directory=root, html=True))])
+    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="error"))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.02)
+    port = server.servers[0].sockets[0].getsockname()[1]
+    try:
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.should_exit = True
+        thread.join(10)
+
+
+def _browse(
+    tools: Path, base: str, wanted: list[dict[str, Any]], shots: Path | None = None
+) -> list[dict[str, Any]]:
+    command = ["node", str(HERE / "browse.mjs"), str(tools), base, *([str(shots)] if shots else [])]
+    run = subprocess.run(command, input=json.dumps(wanted), capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stderr[-3000:]
+    found: list[dict[str, Any]] = json.loads(run.stdout)
+    return found
+
+
+def test_the_nu_checker_finds_no_error(tools: Path, tmp_path: Path) -> None:
+    _needs("java")
+    jar = tools / "node_modules/vnu-jar/build/dist/vnu.jar"
+    for name, preview in (("public", False), ("preview", True)):
+        _lay(tmp_path / name, sample.files(preview=preview))
+
+    def errors(folder: Path) -> str:
+        command = ["java", "-jar", str(jar), "--errors-only", "--skip-non-html", str(folder)]
+        return subprocess.run(command, capture_output=True, text=True, check=False).stderr
+
+    assert errors(tmp_path) == ""
+    _lay(
+        tmp_path / "control", {"index.html": b"<!doctype html><title>x</title><p><time>0:00</time><li>x</li>"}
+    )
+    assert "error" in errors(tmp_path / "control")
+
+
+def test_axe_finds_no_violation_and_pages_ask_nobody_else(tools: Path, tmp_path: Path) -> None:
+    _needs("node", "chromium")
+    _lay(tmp_path / "site", sample.files())
+    _lay(tmp_path / "site", dict.fromkeys(sample.media(), b"x" * 1000))
+    _lay(
+        tmp_path / "site",
+        {"control.html": b"<!doctype html><title>x</title><img src=a.png><p style='color:#999'>pale"},
+    )
+    shots = Path(os.environ["SHOTS"]) if "SHOTS" in os.environ else None
+    wanted: list[dict[str, Any]] = [
+        {"path": f"/record/{path}", "width": width, "dark": dark}
+        for path in _LOOKED_AT
+        for width, dark in ((1280, False), (375, False), (1280, True), (320, True))
+    ]
+    wanted += [{"path": f"/record/{path}", "scripts": False} for path in _LOOKED_AT]
+    with _served(tmp_path / "site") as base:
+        *found, control = _browse(tools, base, [*wanted, {"path": "/record/control.html"}], shots)
+    assert len(control["violations"]) >= 2
+    words: dict[str, set[int]] = {}
+    for page in found:
+        where = f"{page['path']} at {page['width']} {'dark' if page['dark'] else 'light'}"
+        assert page.get("violations", []) == [], where
+        assert page["elsewhere"] == [], where
+        assert page["failed"] == [], where
+        assert [line for line in page["said"] if "404 (Not Found)" not in line] == [], where
+        assert page["sideways"] <= 0, where
+        if page["width"] == 1280 and "passes" in page:
+            words.setdefault(page["path"], set()).add(page["words"])
+        assert "passes" not in page or page["passes"] > 20, where
+
+
+def test_times_play_and_links_with_a_moment_arrive_there(tools: Path, tmp_path: Path) -> None:
+    _needs("node", "chromium", "ffmpeg")
+    slug = sample.full().episode.slug
+    _lay(tmp_path, sample.files())
+    sound = tmp_path / sample.full().audio[0].path
+    silence = ["-f", "lavfi", "-i", "anullsrc=r=44100:cl=mono", "-t", "75", "-b:a", "64k"]
+    subprocess.run(["ffmpeg", "-v", "error", *silence, str(sound)], check=True)
+    with _served(tmp_path) as base:
+        command = ["node", str(HERE / "play.mjs"), str(tools), f"{base}/record/{slug}/index.html", "18.6"]
+        run = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stderr[-3000:]
+    found = json.loads(run.stdout)
+    assert found["before"] == 0, "sound is loaded before anybody asks for it"
+    assert 18.6 < found["clicked"]["at"] < 22
+    assert found["clicked"]["paused"] is False
+    assert found["clicked"]["marked"] == ["Tomas Oreshi"]
+    assert found["clicked"]["hash"] == "#t=18.6"
+    assert found["chapter"]["hash"] == "#t53"
+    assert found["chapter"]["y"] > 0
+    assert found["arrived"] is True
+    assert found["covered"] == []
+
+
+def test_no_hostile_word_runs_in_chromium_and_the_policy_alone_would_stop_it(
+    tools: Path, tmp_path: Path, shared: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _needs("node", "chromium")
+    lines = (shared / "data/hostile/xss/vectors.jsonl").read_text("utf-8").splitlines()
+    vectors = [json.loads(line)["v"] for line in lines][:600]
+    # These run by themselves wherever they are not escaped.
+    vectors[::60] = [f"<img src=x onerror=\"alert('fired {i}')\">" for i in range(10)]
+    assert "script-src 'self'" in frame.POLICY
+
+    def lay(name: str) -> list[dict[str, Any]]:
+        wanted = []
+        for i in range(0, len(vectors), 60):
+            edition = hostile._edition(sample.full(), vectors[i : i + 60])
+            files: dict[str, bytes] = {}
+            for output in episode_outputs():
+                files.update(output.render(edition))
+            for series_output in series_outputs():
+                files.update(series_output.render(Site(edition.series, (card(edition),))))
+            _lay(tmp_path / f"{name}{i}", files)
+            pages = (f"{edition.episode.slug}/index.html", "index.html")
+            wanted += [{"path": f"/record/{name}{i}/{path}", "probe": True} for path in pages]
+        return wanted
+
+    escaped = lay("escaped")
+    careless = frame._environment().overlay(autoescape=False)
+    monkeypatch.setattr(frame, "_environment", lambda: careless)
+    policed = lay("policed")
+    careless.globals["policy"] = "default-src * 'unsafe-inline'"
+    control = lay("control")
+    with _served(tmp_path) as base:
+        fired = {
+            name: sum("dialog" in line for page in _browse(tools, base, wanted) for line in page["said"])
+            for name, wanted in (("escaped", escaped), ("policed", policed), ("control", control))
+        }
+    assert fired["control"] >= 10, fired
+    assert (fired["escaped"], fired["policed"]) == (0, 0), fired
+
+
+@pytest.fixture
+def feed(tmp_path: Path) -> Iterator[tuple[str, Path, Callable[[], None]]]:
+    """A feed on this machine with sound of the very size that it names, and how to publish a change of it."""
+    site = tmp_path / "site"
+    site.mkdir()
+    with _served(site, "/") as base:
+        series = replace(sample.SERIES, url=f"{base}/")
+
+        def publish(title: str = "", only: int = 3) -> None:
+            editions = [replace(e, series=series) for e in sample.editions()][:only]
+            if title:
+                editions[0] = replace(editions[0], episode=replace(editions[0].episode, title=title))
+            cards = sorted((card(e) for e in editions), key=lambda c: c.published, reverse=True)
+            for output in series_outputs():
+                _lay(site, output.render(Site(series, tuple(cards))))
+            for edition in editions:
+                for sound in edition.audio:
+                    _lay(site, {sound.path: b"\xff\xfb\x90\x00" + bytes(sound.size_bytes - 4)})
+
+        publish()
+        yield f"{base}/feed.xml", site, publish
+
+
+def test_newsboat_reads_the_feed(feed: tuple[str, Path, Any], tmp_path: Path) -> None:
+    _needs("newsboat")
+    address, _, _ = feed
+    home = tmp_path / "home"
+    _lay(home, {"urls": f"{address}\n".encode(), "config": f"download-path {home}/sound\n".encode()})
+    base = ["newsboat", "-C", str(home / "config"), "-u", str(home / "urls"), "-c", str(home / "cache.db")]
+    environment = {**os.environ, "HOME": str(home), "TERM": "dumb"}
+    subprocess.run([*base, "-x", "reload"], check=True, env=environment, capture_output=True)
+    unread = subprocess.run(
+        [*base, "-x", "print-unread"], check=True, env=environment, capture_output=True, text=True
+    )
+    assert "2 unread" in unread.stdout
+
+
+def test_gpodder_downloads_the_sound_and_knows_an_episode_again(
+    feed: tuple[str, Path, Any], tmp_path: Path
+) -> None:
+    _needs("gpo")
+    address, _, publish = feed
+    home = tmp_path / "gpodder"
+    environment = {**os.environ, "GPODDER_HOME": str(home), "GPODDER_DOWNLOAD_DIR": str(home / "sound")}
+
+    def gpo(*words: str) -> str:
+        run = subprocess.run(["gpo", *words], env=environment, capture_output=True, text=True, check=True)
+        return run.stdout
+
+    gpo("subscribe", address, "Valley")
+    gpo("update")
+    assert (
+        len(
+            [
+                line
+                for line in gpo("episodes").splitlines()
+                if "trajekt" in line or "Lithium" in line or "трајект" in line
+            ]
+        )
+        == 2
+    )
+    gpo("download")
+    sounds = sorted(p.stat().st_size for p in (home / "sound").rglob("*") if p.suffix == ".mp3")
+    assert sounds == sorted(e.audio[0].size_bytes for e in (sample.full(), sample.video()))
+    publish("Lithium under the Talva, corrected")
+    gpo("update")
+    lines = [line for line in gpo("episodes").splitlines() if "Lithium" in line]
+    assert len(lines) == 1, "a new title must not make a second episode"
