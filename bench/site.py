@@ -1,4 +1,4 @@
-"""A series of 300 one-hour episodes: the first build, a build where nothing changed, one where a question did.
+"""A series of 300 one-hour episodes: the first build, one with nothing to do, one with a question changed.
 
 `python bench/site.py [EPISODES]` prints CPU seconds (user and system, children too) and wall seconds of the
 whole `onrecord build` process, and how each compares with the first. The text is invented.
@@ -14,7 +14,50 @@ import tempfile
 import time
 from pathlib import Path
 
-WORDS = ["river", "ferry", "winter", "power", "council", "harbour", "report", "question", "border", "school", "market", "vote", "bridge", "water", "minister", "student", "engineer", "village", "promise", "summer", "train", "island", "coast", "future", "language", "neighbour", "contract", "energy", "lithium", "mine", "forest", "road", "paper", "answer", "people", "city", "border", "law", "reform", "debt", "budget", "music"]
+WORDS = [
+    "river",
+    "ferry",
+    "winter",
+    "power",
+    "council",
+    "harbour",
+    "report",
+    "question",
+    "border",
+    "school",
+    "market",
+    "vote",
+    "bridge",
+    "water",
+    "minister",
+    "student",
+    "engineer",
+    "village",
+    "promise",
+    "summer",
+    "train",
+    "island",
+    "coast",
+    "future",
+    "language",
+    "neighbour",
+    "contract",
+    "energy",
+    "lithium",
+    "mine",
+    "forest",
+    "road",
+    "paper",
+    "answer",
+    "people",
+    "city",
+    "border",
+    "law",
+    "reform",
+    "debt",
+    "budget",
+    "music",
+]
 TURNS, WORDS_A_TURN = 200, 45
 
 
@@ -25,11 +68,11 @@ def episode(home: Path, n: int) -> None:
     folder = home / "episodes" / f"{day}-episode-{n:04d}"
     folder.mkdir(parents=True)
     guest = f"{dice.choice(WORDS).title()} {dice.choice(WORDS).title()}son"
-    questions = "".join(
-        f"  - What does the {dice.choice(WORDS)} mean for the {dice.choice(WORDS)}?\n" for _ in range(5)
-    )
+    asked = (f"What does the {dice.choice(WORDS)} mean for the {dice.choice(WORDS)}?" for _ in range(5))
+    questions = "".join(f"  - {question}\n" for question in asked)
     (folder / "episode.md").write_text(
-        f"---\nid: 00000000-0000-4000-8000-{n:012d}\ntitle: The {dice.choice(WORDS)} and the {dice.choice(WORDS)}\n"
+        f"---\nid: 00000000-0000-4000-8000-{n:012d}\n"
+        f"title: The {dice.choice(WORDS)} and the {dice.choice(WORDS)}\n"
         f"date: {day}\nguests:\n  - {guest}, Fellow, Delta Institute\nquestions:\n{questions}"
         f"approved: {{by: Ada Lind, on: {day}}}\n---\nAbout the {dice.choice(WORDS)}.\n"
     )
@@ -87,9 +130,8 @@ def main() -> None:
                 file.write_text(file.read_text().replace("What does", "What did", 1))
             cpu, wall, peak_mb, said = build(home)
             first = first or cpu
-            print(
-                f"{name:<22} {cpu:6.2f} CPU s  {wall:6.2f} s  {cpu / first:6.3f} of the first  {peak_mb:4.0f} MB  {said}"
-            )
+            figures = f"{cpu:6.2f} CPU s  {wall:6.2f} s  {cpu / first:6.3f} of the first  {peak_mb:4.0f} MB"
+            print(f"{name:<22} {figures}  {said}")
 
 
 if __name__ == "__main__":

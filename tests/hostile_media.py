@@ -26,7 +26,9 @@ def outcomes(paths: Iterable[Path], out: Path) -> tuple[Counter[str], dict[str, 
     for path in paths:
         request = {"file": str(path), "about": "recording.x", "out": str(out)}
         try:
-            found = child.run("onrecord.engines.intake:recording", request, about="recording.x", limits=LIMITS)
+            found = child.run(
+                "onrecord.engines.intake:recording", request, about="recording.x", limits=LIMITS
+            )
         except UserError as error:
             (problem,) = error.problems
             assert problem.place.path == "recording.x", path

@@ -97,7 +97,7 @@ def read_title(line: str) -> tuple[str | None, tuple[str, ...]]:
 @example("?: who")
 @example('It\'s "on": who?')
 def test_a_question_is_read_or_its_hint_says_what_to_type(text: str) -> None:
-    if not any(c.isalpha() for c in without_comment(text)) or text.startswith(("ask:", "parts:")):
+    if not any(c.isalpha() for c in without_comment(text)) or text.startswith(("ask:", "parts:", "title:")):
         return
     said, hints = read_question(f"  - {text}")
     if any("did you mean `ask`" in hint or "did you mean `parts`" in hint for hint in hints):

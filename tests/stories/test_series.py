@@ -64,7 +64,11 @@ questions:
     answers:
       - {by: Goran Petek, from: 00:00:04, to: 00:00:08.500}
     quotes:
-      - {by: Goran Petek, from: 00:00:04, to: 00:00:08.500, text: "One ship, and nine people who know how to sail her.", approved: true}
+      - by: Goran Petek
+        from: 00:00:04
+        to: 00:00:08.500
+        text: nine people who know how to sail
+        approved: true
 chapters:
   - {at: 00:00:00.500, title: The ferry}
 """
@@ -148,7 +152,7 @@ def test_nothing_is_public_that_nobody_approved(home: SeriesFolder) -> None:
 def test_an_unapproved_quote_stays_in_the_preview(home: SeriesFolder) -> None:
     run(home)
     assert page(home).count("nine people who") > 1, "control: the approved quote stands beside the transcript"
-    edit(home, "questions.yaml", ", approved: true", "")
+    edit(home, "questions.yaml", "        approved: true\n", "")
     run(home)
     assert page(home).count("nine people who") == 1
 

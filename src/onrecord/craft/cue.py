@@ -1,7 +1,7 @@
 """Turns to captions: where the words break, and how long each caption stands.
 
 A caption (cue) has one voice, at most two lines of 42 characters, stands 0.83 to 7 seconds and asks
-for no more than 20 characters a second: what Netflix and the BBC ask of subtitles. Filling lines
+for no more than 20 characters a second: what Netflix and the BBC ask of captions. Filling lines
 greedily keeps the lengths and breaks the sense ("the | house"), and leaves crumbs of one word. So the
 captions of a turn are chosen together, as a paragraph is broken into lines (Knuth and Plass): every
 way to cut the turn has a price, and dynamic programming over the break points finds the cheapest.

@@ -268,4 +268,5 @@ def _fallen(quote: Quote, person: Person | None, at: Span[PubMs] | None, caption
     width = len(wanted)
     if any(spoken[i : i + width] == wanted for i in range(len(spoken) - width + 1)):
         return ""
-    return f"the approved quote “{quote.text}” no longer stands; the transcript now says “{' '.join(said.split())}”"
+    now = " ".join(said.split())
+    return f"the approved quote “{quote.text}” no longer stands; the transcript now says “{now}”"

@@ -38,7 +38,8 @@ _SEARCH = 60
 _MOST_DRIFT_PPM = 500.0
 _SURE = 0.35
 _ACTIVE_DB, _ABOVE_NOISE_DB = -22.0, 8.0
-_SMOOTH, _SHORTEST, _PAUSE = 25, 20, 40  # in hops
+_SMOOTH, _STEP, _HALF = 25, 5, 2  # in hops
+_SHORTEST, _PAUSE = 4, 8  # in steps
 _NOBODY = -1
 _TOO_LITTLE_MS = 1500
 _CHANGE_DB, _NEVER_DB = 9.0, 200.0
@@ -193,9 +194,9 @@ def voices(people: Mapping[str, Sequence[Curve]], length: int) -> list[tuple[int
     names = [name for name, tracks in people.items() if tracks]
     if not names or length == 0:
         return []
-    levels = np.stack([np.max(np.stack(list(people[n])), axis=0) for n in names])
-    noise = np.array([_noise(row) for row in levels])[:, None]
-    smooth = np.stack([_smoothed(row) for row in levels])
+    # Smoothed over a quarter of a second, a level every 50 ms says as much as one every 10.
+    smooth = np.stack([_smoothed(np.maximum.reduce(list(people[n])))[::_STEP] for n in names])
+    noise = np.array([_noise(row) for row in smooth])[:, None]
     above = smooth - noise
     heard = above.max(axis=0) > _ABOVE_NOISE_DB
     loudest = np.percentile(smooth, 98, axis=1)
@@ -204,17 +205,17 @@ def voices(people: Mapping[str, Sequence[Curve]], length: int) -> list[tuple[int
     usual = np.array([_usual(smooth[i][heard & (who == i)]) for i in range(len(names))])[:, None]
     near = smooth - usual
     who = np.argmax(near, axis=0)
-    rows = np.arange(length)
+    rows = np.arange(smooth.shape[1])
     active = (near[who, rows] > _ACTIVE_DB) & (above[who, rows] > _ABOVE_NOISE_DB)
     return [
-        (begins * HOP_MS, ends * HOP_MS, names[i])
+        (max(0, begins * _STEP - _HALF) * HOP_MS, (min(ends * _STEP - _HALF, length)) * HOP_MS, names[i])
         for i, begins, ends in _settled(_row_of_runs(np.where(active, who, _NOBODY)))
         if i != _NOBODY
     ]
 
 
 def _row_of_runs(who: NDArray[np.intp]) -> list[tuple[int, int, int]]:
-    """Equal neighbours as (who, first hop, hop after the last)."""
+    """Equal neighbours as (who, first step, step after the last)."""
     edges = np.flatnonzero(np.diff(who)) + 1
     begins, ends = np.concatenate(([0], edges)), np.concatenate((edges, [len(who)]))
     return [(int(who[a]), int(a), int(b)) for a, b in zip(begins, ends, strict=True)]
@@ -251,7 +252,7 @@ def _noise(levels: Curve) -> float:
 
 
 def _speaking(levels: NDArray[np.float32]) -> NDArray[np.bool_]:
-    """Who speaks at all: whose level is now above, now below the others', shape (people, heard hops)."""
+    """Who speaks at all: whose level is now above, now below the others', shape (people, heard steps)."""
     if len(levels) == 1 or levels.shape[1] == 0:
         return np.ones(len(levels), bool)
     speaking = []
@@ -264,14 +265,14 @@ def _speaking(levels: NDArray[np.float32]) -> NDArray[np.bool_]:
 
 def _usual(levels: Curve) -> float:
     """A person's usual level of speech; one who hardly speaks has none and is never near it."""
-    return float(np.percentile(levels, 75)) if len(levels) * HOP_MS >= _TOO_LITTLE_MS else _NEVER_DB
+    return float(np.percentile(levels, 75)) if len(levels) * _STEP * HOP_MS >= _TOO_LITTLE_MS else _NEVER_DB
 
 
 def _smoothed(levels: Curve) -> Curve:
     """Mean power over a quarter of a second, in dB: syllables become one voice."""
-    power = 10 ** (levels.astype(np.float64) / 10)
-    total = np.concatenate(([0.0], np.cumsum(power)))
+    total = np.concatenate(([0.0], np.cumsum(10 ** (levels / 10), dtype=np.float64)))
     half = _SMOOTH // 2
-    low = np.maximum(np.arange(len(levels)) - half, 0)
-    high = np.minimum(np.arange(len(levels)) + half + 1, len(levels))
-    return np.asarray(10 * np.log10(np.maximum((total[high] - total[low]) / (high - low), 1e-9)), np.float32)
+    low = np.maximum(np.arange(len(levels), dtype=np.int32) - half, 0)
+    high = np.minimum(np.arange(len(levels), dtype=np.int32) + half + 1, len(levels))
+    mean = (total[high] - total[low]) / (high - low)
+    return np.asarray(10 * np.log10(np.maximum(mean, 1e-9)), np.float32)

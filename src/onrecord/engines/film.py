@@ -110,7 +110,7 @@ def make_film(
         picture = picture_of(source)
         if picture is None:
             raise refuse(about, "has no picture", "only a video recording gives a film")
-        copied = whole and not shape.intro_ms and not shape.outro_ms and _may_be_copied(picture)
+        copied = whole and not shape.intro_ms and not shape.outro_ms and _may_be_copied(source, picture)
         # A generator adds its stream before its first packet, so that the header knows both.
         packets = (_copy if copied else _encode)(source, picture, container, shape, about)
         first = next(packets, None)
@@ -131,11 +131,12 @@ def make_film(
         return Film(width, height, copied=copied, frames=frames)
 
 
-def _may_be_copied(picture: VideoStream) -> bool:
-    """Whether every browser shows the picture as it stands."""
+def _may_be_copied(source: InputContainer, picture: VideoStream) -> bool:
+    """Whether every browser shows the picture as it stands, and its file tells the time of every frame."""
     context = picture.codec_context
     return (
-        context.name == "h264"
+        source.format.name.startswith(("mov", "matroska"))
+        and context.name == "h264"
         and context.pix_fmt in _SHOWN_EVERYWHERE
         and context.width <= _MOST_WIDTH
         and context.height <= _MOST_HEIGHT

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from onrecord.craft.limiter import Limiter
-from onrecord.craft.loudness import Levels, integrated_lufs, programme_power
+from onrecord.craft.loudness import BLOCK_MS, Levels, cut_power, integrated_lufs, programme_power
 from onrecord.engines.loudness import QUIETEST_LUFS, Meter, judge
 from onrecord.engines.m4a import M4aWriter
 from onrecord.engines.media import BUS_HZ, listen, refuse
@@ -42,8 +42,9 @@ PEAK_DBTP = -1.0
 _CEILING_DBTP = -2.0  # an encoder adds half a decibel or so to the peaks
 _MOST_GAIN_DB = 30.0  # beyond this a recording is noise, and louder noise helps nobody
 _NEAR_ENOUGH_LU, _GOOD_ENOUGH_LU = 0.1, 0.2
-_MOST_MENDINGS = 2
+_MOST_MENDINGS = 3
 _MOST_REHEARSALS = 4
+_BETWEEN_SAMPLES = 1.1  # the true peak of speech is rarely higher over its samples than this
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,31 +62,39 @@ class _Plan:
         return sum(part.length_ms for part in self.parts)
 
 
+@dataclass(frozen=True, slots=True)
+class _Trial:
+    """A gain on top of the plan's and a ceiling, and the loudness that the limited sound has with them."""
+
+    gain_db: float
+    ceiling_db: float
+    limited_lufs: float
+
+
 def master(request: dict[str, Any], tell: Tell) -> dict[str, Any]:
     """Plan, rehearse, render, judge."""
     plan, aim_lufs, intro_ms, outro_ms = _plan(request)
     cut, out = request["params"]["cut"], Path(request["out"])
     files = {kind: out / f"{cut}.sound.{kind}" for kind in request["params"]["formats"]}
-    limits = _limits_much(plan, request)
-    gain_db = _rehearse(plan, aim_lufs, _CEILING_DBTP, tell) if limits else 0.0
-    limited_db = _render(plan, files, gain_db, _CEILING_DBTP, tell)
+    start = _Trial(0.0, _CEILING_DBTP, aim_lufs)
+    if _limits_much(plan, request):
+        start = _rehearse(plan, aim_lufs, start, tell)
+    limited_db = _render(plan, files, start, tell)
     heard, renders = {}, 1
     for kind, file in files.items():
-        heard[kind] = judge(file, file.name, tell)
+        heard[kind], trial = judge(file, file.name, tell), start
         # What an encoder takes away or adds is its own, so each format is mended by itself.
-        own_db, ceiling_db, slope = gain_db, _CEILING_DBTP, 1.0
         for _ in range(_MOST_MENDINGS):
             if _is_good(heard[kind], aim_lufs):
                 break
             over_db = heard[kind].true_peak_dbtp - PEAK_DBTP
-            ceiling_db -= over_db + 0.2 if over_db > 0 else 0.0
-            before, more_db = heard[kind], (aim_lufs - heard[kind].integrated_lufs) / slope
-            own_db += more_db
-            limited_db = min(limited_db, _render(plan, {kind: file}, own_db, ceiling_db, tell))
+            lower = replace(trial, ceiling_db=trial.ceiling_db - (over_db + 0.2 if over_db > 0 else 0.0))
+            # A lower ceiling takes loudness too: rehearse under it, for what the encoder will make of it.
+            encoder_lu = heard[kind].integrated_lufs - trial.limited_lufs
+            trial = _rehearse(plan, aim_lufs - encoder_lu, lower, tell)
+            limited_db = min(limited_db, _render(plan, {kind: file}, trial, tell))
             heard[kind] = judge(file, file.name, tell)
             renders += 1
-            if abs(more_db) > 0.1:
-                slope = _slope(heard[kind].integrated_lufs - before.integrated_lufs, more_db)
     worst = _worst(list(heard.values()), aim_lufs)
     return {
         "integrated_lufs": round(worst.integrated_lufs, 2),
@@ -96,7 +105,7 @@ def master(request: dict[str, Any], tell: Tell) -> dict[str, Any]:
         "duration_ms": plan.length_ms,
         "intro_ms": intro_ms,
         "outro_ms": outro_ms,
-        "gain_db": round(max(part.gain_db for part in plan.parts) + gain_db, 2),
+        "gain_db": round(max(part.gain_db for part in plan.parts) + start.gain_db, 2),
         "limited_db": round(limited_db, 2),
         "renders": renders,
         "warnings": [*plan.warnings, *_complaints(worst, aim_lufs)],
@@ -166,32 +175,43 @@ def _around(path: Path, about: str, channels: int) -> tuple[Part, NDArray[np.flo
 
 
 def _limits_much(plan: _Plan, request: dict[str, Any]) -> bool:
-    """Whether so many blocks pass the ceiling that limiting will be heard on the meter."""
+    """Whether limiting could take so much away that the meter shows it: at worst, by the blocks.
+
+    A block near one that peaks above the ceiling is turned down by no more than that peak demands.
+    """
     with np.load(request["levels"]) as stored:
-        peak = stored["peak"]
+        peak = stored["peak"] * _BETWEEN_SAMPLES
+        power = Levels(stored["power"], stored["peak"], int(stored["duration_ms"])).heard(plan.channels)
     recording = max(plan.parts, key=lambda part: part.length_ms)
-    inside = np.zeros(len(peak), bool)
-    for start_ms, end_ms in recording.kept:
-        inside[start_ms // 100 : -(-end_ms // 100)] = True
-    over = peak[inside] * 10 ** (recording.gain_db / 20) > 10 ** (_CEILING_DBTP / 20)
-    return bool(over.mean() > 0.01)
+    near = np.maximum(peak, np.maximum(np.append(peak[1:], 0), np.append(0, peak[:-1])))[: len(power)]
+    ceiling = 10 ** ((_CEILING_DBTP - recording.gain_db) / 20)
+    limited = power * np.minimum(1.0, ceiling / np.maximum(near, 1e-9)) ** 2
+    duration_ms = len(power) * BLOCK_MS
+    lost_lu = integrated_lufs(cut_power(power, duration_ms, recording.kept)) - integrated_lufs(
+        cut_power(limited, duration_ms, recording.kept)
+    )
+    return bool(lost_lu > _NEAR_ENOUGH_LU)
 
 
-def _rehearse(plan: _Plan, aim_lufs: float, ceiling_db: float, tell: Tell) -> float:
-    """The gain at which the limited sound has the loudness aimed at, found by measuring without encoding."""
-    gain_db, slope, before = 0.0, 0.7, (0.0, 0.0)
-    for number in range(_MOST_REHEARSALS):
+def _rehearse(plan: _Plan, aim_lufs: float, trial: _Trial, tell: Tell) -> _Trial:
+    """Find the gain at which the limited sound has the loudness aimed at, by measuring without encoding."""
+    gain_db, slope, before, best = trial.gain_db, 0.7, None, None
+    for _ in range(_MOST_REHEARSALS):
         meter = Meter(BUS_HZ, plan.channels)
-        for piece in _told(plan, gain_db, _limiter(ceiling_db), "measuring the limited sound", tell):
+        tried = replace(trial, gain_db=gain_db)
+        for piece in _told(plan, tried, _limiter(trial), "measuring the limited sound", tell):
             meter.push(piece)
-        found_lufs = integrated_lufs(meter.levels().heard(plan.channels))
-        if abs(aim_lufs - found_lufs) <= _NEAR_ENOUGH_LU:
+        tried = replace(tried, limited_lufs=integrated_lufs(meter.levels().heard(plan.channels)))
+        off_lu = aim_lufs - tried.limited_lufs
+        if best is None or abs(off_lu) < abs(aim_lufs - best.limited_lufs):
+            best = tried
+        if abs(off_lu) <= _NEAR_ENOUGH_LU or not np.isfinite(off_lu):
             break
-        if number and gain_db != before[0]:
-            slope = _slope(found_lufs - before[1], gain_db - before[0])
-        before = gain_db, found_lufs
-        gain_db += (aim_lufs - found_lufs) / slope
-    return gain_db
+        if before is not None and gain_db != before.gain_db:
+            slope = _slope(tried.limited_lufs - before.limited_lufs, gain_db - before.gain_db)
+        before = tried
+        gain_db += off_lu / slope
+    return best or trial
 
 
 def _slope(louder_lu: float, gain_db: float) -> float:
@@ -199,14 +219,14 @@ def _slope(louder_lu: float, gain_db: float) -> float:
     return min(max(louder_lu / gain_db, 0.25), 1.0)
 
 
-def _render(plan: _Plan, files: dict[str, Path], gain_db: float, ceiling_db: float, tell: Tell) -> float:
+def _render(plan: _Plan, files: dict[str, Path], trial: _Trial, tell: Tell) -> float:
     """Write the files; how far the limiter went down, in dB."""
-    limiter = _limiter(ceiling_db)
+    limiter = _limiter(trial)
     with ExitStack() as stack:
         writers = [_writer(plan, kind, file) for kind, file in files.items()]
         for writer in writers:
             stack.enter_context(writer)
-        for piece in _told(plan, gain_db, limiter, "encoding", tell):
+        for piece in _told(plan, trial, limiter, "encoding", tell):
             for writer in writers:
                 writer.push(piece)
     return 20 * float(np.log10(limiter.lowest_gain))
@@ -217,14 +237,14 @@ def _writer(plan: _Plan, kind: str, file: Path) -> Mp3Writer | M4aWriter:
     return Mp3Writer(file, **figures) if kind == "mp3" else M4aWriter(file, **figures)
 
 
-def _limiter(ceiling_db: float) -> Limiter:
-    return Limiter(10 ** (ceiling_db / 20), BUS_HZ)
+def _limiter(trial: _Trial) -> Limiter:
+    return Limiter(10 ** (trial.ceiling_db / 20), BUS_HZ)
 
 
-def _told(plan: _Plan, gain_db: float, limiter: Limiter, what: str, tell: Tell) -> Iterator[Sound]:
+def _told(plan: _Plan, trial: _Trial, limiter: Limiter, what: str, tell: Tell) -> Iterator[Sound]:
     """Play the plan and tell how far it is."""
     done = 0
-    for piece in play(plan.parts, limiter, channels=plan.channels, gain_db=gain_db):
+    for piece in play(plan.parts, limiter, channels=plan.channels, gain_db=trial.gain_db):
         done += len(piece)
         tell(done / BUS_HZ, plan.length_ms / 1000, what)
         yield piece

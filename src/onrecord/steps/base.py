@@ -57,7 +57,7 @@ class Desk:
 
     @property
     def kept(self) -> list[list[int]]:
-        """What the programme keeps, `[[start_ms, end_ms], ...]`; the last end may lie beyond the recording's."""
+        """What the programme keeps, `[[start_ms, end_ms], ...]`; the last may end later than it."""
         return [[span.start, span.end] for span in self._timeline.kept]
 
     @property

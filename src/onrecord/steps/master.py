@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from onrecord.steps.base import Desk
 
 NAME = "master"
-VERSION = 1
+VERSION = 2
 
 
 def order(desk: Desk) -> Task | None:

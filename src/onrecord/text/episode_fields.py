@@ -70,6 +70,15 @@ def read_reference(line: str) -> Reference:
     return Reference(match["title"].strip(), match["url"]) if match else Reference(line.strip())
 
 
+def seems_addressed(line: str) -> bool:
+    """Whether a line ends as if with an address.
+
+    >>> seems_addressed("A paper <example.org>"), seems_addressed("A paper")
+    (True, False)
+    """
+    return bool(re.search(r"<[^>]*>?\s*$|https?://\S+$", line))
+
+
 def _reference(value: Any) -> Any:
     if isinstance(value, dict):
         return value
@@ -78,7 +87,7 @@ def _reference(value: Any) -> Any:
     found = read_reference(value)
     if not found.title:
         raise mistake("a title is missing before the address", f"such as: Title <{found.url}>")
-    if re.search(r"<[^>]*>?\s*$|https?://\S+$", value) and not found.url:
+    if seems_addressed(value) and not found.url:
         address = value[value.rfind("<") + 1 :] if "<" in value else value.split()[-1]
         raise mistake("the address in this line cannot be read", f"such as: Title <{address.strip('<> ')}>")
     return {"title": found.title, "url": found.url}

@@ -11,7 +11,7 @@ from onrecord.model.problem import Place, Problem
 from onrecord.model.time import Ms, write_clock
 from onrecord.text import billing, yaml_patch, yaml_tree
 from onrecord.text.border import place_of, read_fields, with_line
-from onrecord.text.episode_fields import EpisodeFile, read_reference
+from onrecord.text.episode_fields import EpisodeFile, read_reference, seems_addressed
 from onrecord.text.field import write_offset, write_passage
 
 _FENCE = re.compile(r"---[ \t]*(#[^\r\n]*)?(\r?\n|\Z)")
@@ -178,7 +178,7 @@ def fields(episode: Episode, *, zone: str = "UTC") -> dict[str, yaml_tree.Plain]
 def write_reference(reference: Reference) -> yaml_tree.Plain:
     """`Title <https://…>` where that reads back the same, else the fields."""
     line = f"{reference.title} <{reference.url}>" if reference.url else reference.title
-    if read_reference(line) == reference:
+    if read_reference(line) == reference and (reference.url or not seems_addressed(line)):
         return line
     return {"title": reference.title, **({"url": reference.url} if reference.url else {})}
 

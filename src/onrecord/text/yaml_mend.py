@@ -133,7 +133,7 @@ def _proposals(stop: _Stop, lines: list[str], fields: Collection[str]) -> Iterat
 
 
 _UNCLOSED = re.compile(r"""\s*(?:-\s+)*(?:[\w-]+:\s+)?(?:"[^"]*|'[^']*|\[[^\]]*|\{[^}]*)$""")
-_FIELD = re.compile(r"(?P<indent>\s*)(?P<dashes>(?:-\s+)*)(?:(?P<key>[a-z_][a-z0-9_-]*):\s+)?")
+_FIELD = re.compile(r"(?P<indent>\s*)(?P<dashes>(?:-\s+)?)(?:(?P<key>[a-z_][a-z0-9_-]*):\s+)?")
 _CLOSERS = {"“": "”", "„": "“”", "«": "»", "‘": "’", "‚": "‘’", "”": "”", "’": "’"}
 
 

@@ -168,6 +168,9 @@ class _Builder:
             if sentence:
                 del self.problems[before:]
                 self._check_scalar(sentence, inside)
+            elif self._no_fields(item):
+                del self.problems[before:]
+                self._quote_it(item.start, "a text cannot begin with `{` (YAML reads fields)")
             items.append(sentence or item)
             if flow and isinstance(item, Scalar) and item.value == "-" and not item.style:
                 self._quote_it(item.start, "a dash alone is not a text")
@@ -185,11 +188,11 @@ class _Builder:
             if not isinstance(key, Scalar):
                 begins = start if self.text[start] == "?" else key.start
                 self._quote_it(begins, "a field's name is expected before the colon")
+            elif flow and pairs and _is_empty(value) and value.end <= key.end:
+                self._comma_in_flow(pairs[-1], key)
             elif key.value in seen:
                 hint = f"it stands already on line {seen[key.value].line}; keep one of the two"
                 self._problem(key.start, f"`{key.value}` is given twice", hint)
-            elif flow and pairs and isinstance(value, Scalar) and value.start == value.end <= key.end:
-                self._comma_in_flow(pairs[-1], key)
             else:
                 seen[key.value] = key.place
                 pairs.append((key, value))
@@ -218,6 +221,12 @@ class _Builder:
         else:
             meant = re.fullmatch(r"[a-z0-9_-]+", key.value) is not None
         return None if meant else Scalar(written, node.place, node.start, node.start + len(written))
+
+    def _no_fields(self, item: Node) -> bool:
+        """A list's item in curly brackets in which nothing is, or nearly is, a field that may stand there."""
+        if not isinstance(item, Mapping) or not self.fields or self.text[item.start] != "{":
+            return False
+        return not any(difflib.get_close_matches(key.value, self.fields, 1, 0.7) for key, _ in item.items)
 
     def _refuse_mark(self, event: yaml.ScalarEvent | yaml.CollectionStartEvent, tag: str | None) -> None:
         if event.anchor is not None:
@@ -258,6 +267,10 @@ class _Builder:
                 at = node.start + match.end() - 1
                 self._problem(at, "a value that goes on here is not further in than its field", "indent it")
                 return
+
+
+def _is_empty(node: Node) -> bool:
+    return isinstance(node, Scalar) and node.start == node.end
 
 
 class _TooDeep(Exception):  # noqa: N818 - a way out of the recursion, never seen outside
