@@ -109,8 +109,8 @@ def test_a_real_conversation_becomes_an_episode(shared: Path, tmp_path: Path) ->
     assert onrecord("new", "series", home, "--title", "#BalkansDebrief").returncode == 0
     with (home / "series.yaml").open("a") as file:
         file.write("url: https://example.org/debrief/\n")
-    page = shared / "pages/balkansdebrief-2025-03-12.txt"
-    recording = shared / "audio/gecko_demo/demo.mp3"
+    page = shared / "data/pages/balkansdebrief-2025-03-12.txt"
+    recording = shared / "data/audio/gecko_demo/demo.mp3"
     made = onrecord("-C", home, "new", "episode", recording, "--from-text", page)
     assert made.returncode == 0, made.stderr
     (own,) = (home / "episodes").iterdir()

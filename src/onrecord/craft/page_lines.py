@@ -214,6 +214,8 @@ def _continues(before: str, row: str, *, even: bool) -> bool:
         return False
     if row[0].islower() and len(before) > 30 and not _ENDS.search(before):
         return True
+    if before.endswith(",") and len(before) > 60:
+        return True  # nobody ends a paragraph with a comma; a list's lines are shorter
     # Lines of one width are a paragraph that was wrapped; the lines of a list end where they like.
     return even and not before.endswith("?")
 

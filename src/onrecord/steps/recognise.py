@@ -99,9 +99,7 @@ def do(work: Work) -> dict[str, Any]:
         records = _resume(work.scratch / "journal.jsonl", of, plan)
         with (work.scratch / "journal.jsonl").open("ab") as journal:
             for piece in plan[len(records) :]:
-                work.tell(
-                    piece.start, length_ms, f"recognising from {write_clock(piece.start // 1000 * 1000)}"
-                )
+                work.tell(piece.start, length_ms, "recognising")
                 heard = _hear(recogniser, wav, piece, language or _language(records), prompt)
                 _append(journal.fileno(), heard)
                 records.append(heard)
