@@ -41,6 +41,8 @@ def test_no_hostile_file_opens_another_or_a_socket_or_leaves_a_trace(shared: Pat
     command = [strace, "-f", "-qq", "-s", "400", "-e", "trace=openat,open,openat2,socket,connect,execve"]
     command += ["-o", str(log), sys.executable, "-c", SCRIPT, str(tmp_path), *map(str, paths)]
     environment = {"PATH": "/usr/bin:/bin", "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}", "LANG": "C.UTF-8"}
+    # Where nothing says where home is, the C library asks a daemon, through a socket.
+    environment["HOME"] = str(tmp_path)
     ran = subprocess.run(command, capture_output=True, text=True, env=environment, check=False, cwd=tmp_path)
     assert ran.returncode == 0, ran.stderr[-2000:]
     assert "Traceback" not in ran.stdout + ran.stderr
@@ -53,8 +55,7 @@ def test_no_hostile_file_opens_another_or_a_socket_or_leaves_a_trace(shared: Pat
     for kind in ("aac", "flac", "m4a", "mkv", "mp3", "mp4", "ogg", "opus", "wav", "webm"):
         assert f"'ok.{kind}' taken in" in ran.stdout, kind
     calls = log.read_text(errors="replace")
-    assert "socket(" not in calls
-    assert "connect(" not in calls
+    assert not [line for line in calls.splitlines() if "socket(" in line or "connect(" in line]
     allowed = (
         str(shared),
         str(tmp_path),
