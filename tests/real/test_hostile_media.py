@@ -43,6 +43,7 @@ def test_no_hostile_file_opens_another_or_a_socket_or_leaves_a_trace(shared: Pat
     environment = {"PATH": "/usr/bin:/bin", "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}", "LANG": "C.UTF-8"}
     # Where nothing says where home is, the C library asks a daemon, through a socket.
     environment["HOME"] = str(tmp_path)
+    environment["TMPDIR"] = str(tmp_path)  # Python tries whether it can write there
     ran = subprocess.run(command, capture_output=True, text=True, env=environment, check=False, cwd=tmp_path)
     assert ran.returncode == 0, ran.stderr[-2000:]
     assert "Traceback" not in ran.stdout + ran.stderr
