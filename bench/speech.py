@@ -1,6 +1,6 @@
 """What our steps cost over the speech engine alone: CPU seconds in one run, as ratios.
 
-    PYTHONPATH=src python bench/speech.py RECORDING [MODEL]
+    python bench/speech.py [RECORDING] [MODEL]
 
 Three measurements of the same recording: the engine on the whole file (as its own documentation shows
 it), the engine on our pieces without anything of ours, and our step with its journal, its voice detector
@@ -29,6 +29,8 @@ from onrecord.model.transcript import Word
 from onrecord.steps import recognise
 
 HOUR_WORDS = 9000
+
+DEMO = Path(__file__).parents[1] / "demo/series/episodes/2026-11-11-night-ferry/recording.mp3"
 
 
 def cpu_s(what: Callable[[], object]) -> float:
@@ -110,5 +112,9 @@ def after() -> None:
 
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as folder:
-        speech(sys.argv[1], sys.argv[2] if len(sys.argv) > 2 else "base", Path(folder))
+        speech(
+            sys.argv[1] if len(sys.argv) > 1 else str(DEMO),
+            sys.argv[2] if len(sys.argv) > 2 else "base",
+            Path(folder),
+        )
     after()
