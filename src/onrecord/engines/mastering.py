@@ -44,6 +44,7 @@ _MOST_GAIN_DB = 30.0  # beyond this a recording is noise, and louder noise helps
 _NEAR_ENOUGH_LU, _GOOD_ENOUGH_LU = 0.1, 0.2
 _MOST_MENDINGS = 3
 _MOST_REHEARSALS = 4
+_WORST_UNREHEARSED_LU = 0.5  # on real talk the loss itself was a third of this bound, or less
 _BETWEEN_SAMPLES = 1.1  # the true peak of speech is rarely higher over its samples than this
 
 
@@ -190,7 +191,7 @@ def _limits_much(plan: _Plan, request: dict[str, Any]) -> bool:
     lost_lu = integrated_lufs(cut_power(power, duration_ms, recording.kept)) - integrated_lufs(
         cut_power(limited, duration_ms, recording.kept)
     )
-    return bool(lost_lu > _NEAR_ENOUGH_LU)
+    return bool(lost_lu > _WORST_UNREHEARSED_LU)
 
 
 def _rehearse(plan: _Plan, aim_lufs: float, trial: _Trial, tell: Tell) -> _Trial:
