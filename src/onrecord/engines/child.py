@@ -125,7 +125,7 @@ def run(
 
 
 def _environment(folder: str) -> dict[str, str]:
-    """Only what Python needs; one thread for numpy's algebra, which would reserve memory for each."""
+    """Only what Python needs; one thread for numpy's algebra and one heap, as each would reserve memory."""
     root = str(Path(__file__).resolve().parents[2])
     return {
         "PATH": "/usr/bin:/bin",
@@ -136,6 +136,7 @@ def _environment(folder: str) -> dict[str, str]:
         "HOME": folder,
         "OPENBLAS_NUM_THREADS": "1",
         "OMP_NUM_THREADS": "1",
+        "MALLOC_ARENA_MAX": "1",
     }
 
 

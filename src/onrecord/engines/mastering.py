@@ -41,7 +41,7 @@ TARGET_LUFS = -16.0
 PEAK_DBTP = -1.0
 _CEILING_DBTP = -2.0  # an encoder adds half a decibel or so to the peaks
 _MOST_GAIN_DB = 30.0  # beyond this a recording is noise, and louder noise helps nobody
-_NEAR_ENOUGH_LU, _GOOD_ENOUGH_LU = 0.1, 0.2
+_NEAR_ENOUGH_LU, _GUESSED_LU, _GOOD_ENOUGH_LU = 0.1, 0.5, 0.2
 _MOST_MENDINGS = 3
 _MOST_REHEARSALS = 4
 _WORST_UNREHEARSED_LU = 0.5  # on real talk the loss itself was a third of this bound, or less
@@ -79,7 +79,7 @@ def master(request: dict[str, Any], tell: Tell) -> dict[str, Any]:
     files = {kind: out / f"{cut}.sound.{kind}" for kind in request["params"]["formats"]}
     start = _Trial(0.0, _CEILING_DBTP, aim_lufs)
     if _limits_much(plan, request):
-        start = _rehearse(plan, aim_lufs, start, tell)
+        start = _rehearse(plan, aim_lufs, start, tell, first=True)
     limited_db = _render(plan, files, start, tell)
     heard, renders = {}, 1
     for kind, file in files.items():
@@ -194,7 +194,7 @@ def _limits_much(plan: _Plan, request: dict[str, Any]) -> bool:
     return bool(lost_lu > _WORST_UNREHEARSED_LU)
 
 
-def _rehearse(plan: _Plan, aim_lufs: float, trial: _Trial, tell: Tell) -> _Trial:
+def _rehearse(plan: _Plan, aim_lufs: float, trial: _Trial, tell: Tell, *, first: bool = False) -> _Trial:
     """Find the gain at which the limited sound has the loudness aimed at, by measuring without encoding."""
     gain_db, slope, before, best = trial.gain_db, 0.7, None, None
     for _ in range(_MOST_REHEARSALS):
@@ -208,6 +208,9 @@ def _rehearse(plan: _Plan, aim_lufs: float, trial: _Trial, tell: Tell) -> _Trial
             best = tried
         if abs(off_lu) <= _NEAR_ENOUGH_LU or not np.isfinite(off_lu):
             break
+        if first and abs(off_lu) <= _GUESSED_LU:
+            # So near, a guess is good enough to be encoded: the file is measured in any case.
+            return replace(tried, gain_db=gain_db + off_lu / 0.8, limited_lufs=aim_lufs)
         if before is not None and gain_db != before.gain_db:
             slope = _slope(tried.limited_lufs - before.limited_lufs, gain_db - before.gain_db)
         before = tried
