@@ -131,7 +131,8 @@ class _Peaks:
 
     def __init__(self) -> None:
         self._pieces, self._size = _Pieces(BUS_HZ * _PEAKS_HOP_MS // 1000), 0
-        self._rows: list[NDArray[np.int8]] = []
+        # Bytes in one place: a hundred thousand small arrays would take ten times their content.
+        self._rows = bytearray()
 
     def push(self, mono: Sound) -> None:
         blocks = self._pieces.whole(mono)
@@ -139,12 +140,12 @@ class _Peaks:
 
     def rest(self) -> list[int]:
         self._add(self._pieces.left[None])
-        return [int(v) for row in self._rows for v in row.ravel()]
+        return [int(v) for v in np.frombuffer(self._rows, np.int8)]
 
     def _add(self, blocks: Sound) -> None:
         if blocks.size:
             ends = np.stack([blocks.min(axis=1), blocks.max(axis=1)], axis=1)
-            self._rows.append(np.clip(np.rint(ends * 127), -128, 127).astype(np.int8))
+            self._rows += np.clip(np.rint(ends * 127), -128, 127).astype(np.int8).tobytes()
 
 
 class _Curve:
@@ -152,16 +153,16 @@ class _Curve:
 
     def __init__(self, rate_hz: int = BUS_HZ) -> None:
         self._pieces = _Pieces(rate_hz * HOP_MS // 1000)
-        self._rows: list[NDArray[np.float32]] = []
+        self._rows = bytearray()
 
     def push(self, mono: Sound) -> None:
         blocks = self._pieces.whole(mono)
         if blocks.size:
             squares = np.einsum("bs,bs->b", blocks, blocks, dtype=np.float64)
-            self._rows.append(levels_db(squares / blocks.shape[1]))
+            self._rows += levels_db(squares / blocks.shape[1]).tobytes()
 
     def levels(self) -> NDArray[np.float32]:
-        return np.concatenate(self._rows) if self._rows else np.zeros(0, np.float32)
+        return np.frombuffer(self._rows, np.float32)
 
 
 class _Pieces:

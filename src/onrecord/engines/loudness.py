@@ -84,7 +84,8 @@ class _Blocks:
     def __init__(self, size: int, figures: Callable[[NDArray[Any]], NDArray[np.float64]]) -> None:
         self._size, self._figures = size, figures
         self._left: NDArray[Any] | None = None
-        self._done: list[NDArray[np.float64]] = []
+        # Bytes in one place: a hundred thousand small arrays would take ten times their content.
+        self._done = bytearray()
 
     def push(self, planes: NDArray[Any]) -> None:
         if self._left is not None:
@@ -92,13 +93,13 @@ class _Blocks:
         whole = planes.shape[1] // self._size
         if whole:
             blocks = planes[:, : whole * self._size].reshape(len(planes), whole, self._size)
-            self._done.append(self._figures(blocks))
+            self._done += self._figures(blocks).tobytes()
         self._left = planes[:, whole * self._size :]
 
     def rest(self, columns: int) -> NDArray[np.float64]:
         if self._left is not None and self._left.shape[1]:
-            self._done.append(self._figures(self._left[:, None, :]))
-        return np.concatenate(self._done) if self._done else np.zeros((0, columns))
+            self._done += self._figures(self._left[:, None, :]).tobytes()
+        return np.frombuffer(self._done, np.float64).reshape(-1, columns)
 
 
 def _energy(blocks: NDArray[np.float64]) -> NDArray[np.float64]:

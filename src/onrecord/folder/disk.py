@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import errno
+import fcntl
 import os
 import shutil
 import sys
@@ -140,3 +141,19 @@ def write_all(fd: int, data: bytes) -> None:
     view = memoryview(data)
     while view:
         view = view[os.write(fd, view) :]
+
+
+@contextlib.contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """While the block runs, no other save of ours looks at or changes a file's place in this folder.
+
+    A save that finds another version than the one it was asked to replace puts that one back. Were a second
+    save to come in between, its text would be put aside instead. Where folders cannot be locked nobody waits.
+    """
+    fd = os.open(folder, os.O_RDONLY)
+    try:
+        with contextlib.suppress(OSError):
+            fcntl.flock(fd, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(fd)

@@ -122,7 +122,8 @@ def save(
             _keep(keep_history, target, old)
         part = _write_beside(target, data)
         try:
-            _place(part, target, if_match, path)
+            with disk.alone(target.parent):
+                _place(part, target, if_match, path)
         finally:
             part.unlink(missing_ok=True)
         disk.sync_folder(target.parent)
