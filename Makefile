@@ -55,4 +55,4 @@ bench: $(VENV)/.dev ## measure beside the peers and print the ratios
 
 requirements: $(VENV)/.dev ## lock the requirements anew, with hashes
 	$(COMPILE) pyproject.toml requirements/build.in --extra speech --extra offline -o requirements/run.txt
-	$(COMPILE) pyproject.toml requirements/build.in requirements/dev.in --extra speech --extra offline -o requirements/dev.txt
+	$(COMPILE) pyproject.toml requirements/build.in requirements/dev.in --extra speech --extra offline --extra cluster -o requirements/dev.txt
