@@ -90,12 +90,14 @@ def _build(
     stop: threading.Event,
 ) -> Report:
     # Reading and rendering bring heavy libraries with them, which a build with nothing to do can spare.
-    from onrecord.flow import render  # noqa: PLC0415
+    from onrecord.flow import consent, render  # noqa: PLC0415
     from onrecord.folder.load import read_series  # noqa: PLC0415
 
     read = read_series(home)
     if read.series is None or any(p.grave for p in read.problems):
         return Report(None, read.problems)
+    if not wish.quick:
+        consent.prune(home, read.register)
     as_written = read
     pictures, read, missing = render.find_pictures(home, read, digests)
     series_inputs = memory.series_inputs(home, pictures.values(), digests)

@@ -94,6 +94,15 @@ class SeriesFolder:
         """Made: drafts and all, for `onrecord serve`."""
         return self.machine / "preview"
 
+    def voice_print(self, slug: str, person: str) -> Path:
+        """Where the voice print of a person lies that an episode gave."""
+        return self.machine / "voices" / slug / f"{person}.json"
+
+    @property
+    def voice_prints(self) -> tuple[Path, ...]:
+        """All voice prints, in the order of their episodes."""
+        return tuple(sorted((self.machine / "voices").glob("*/*.json")))
+
     def episode(self, slug: str) -> EpisodeFolder:
         """The folder of the episode with that slug."""
         return EpisodeFolder(self.root / "episodes" / slug, slug)

@@ -51,6 +51,11 @@ class Desk:
         return self.folder.recordings[0]
 
     @property
+    def transcript_given(self) -> bool:
+        """Whether a person laid a transcript there before one was proposed: then none is made."""
+        return self.folder.transcript.exists() and not (self.folder.record / "transcribe.json").exists()
+
+    @property
     def _timeline(self) -> Timeline:
         # Laid without the recording's length, so that it is the same before and after it is taken in.
         return programme(self.episode, None)
