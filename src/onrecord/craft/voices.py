@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -102,7 +103,7 @@ def told(stretches: Sequence[Span[Ms]], cut: Sequence[Sequence[Span[Ms]]], voice
         middles = [(w.start + w.end) // 2 for w in row]
         edges = [
             stretch.start,
-            *((a + b) // 2 for a, b in zip(middles, middles[1:], strict=False)),
+            *((a + b) // 2 for a, b in pairwise(middles)),
             stretch.end,
         ]
         for i in range(len(row)):

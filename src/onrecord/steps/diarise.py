@@ -59,8 +59,8 @@ def do(work: Work) -> dict[str, Any]:
     `{"person": id, "episode": slug, "weights": sha256, "vector": [...], "speech_ms": n}`.
     Params: `billed` (how many people are billed: a hint), `voices` (how many speak, 0 where nobody said so).
     Makes voices.json: `engine`, `weights`, `speech` as `[start_ms, end_ms]`, `voices` as `[start_ms, end_ms,
-    "v1"]`, `overlap` as `[start_ms, end_ms]` (where two speak at once) and `likes` as `["v1", person, cosine]`,
-    times on the recording's clock.
+    "v1"]`, `overlap` as `[start_ms, end_ms]` (where two speak at once) and `likes` as `["v1", person,
+    cosine]`, times on the recording's clock.
 
     Raises:
         UserError: The engine is not installed.
