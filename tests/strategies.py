@@ -185,6 +185,7 @@ def episodes() -> st.SearchStrategy[Episode]:
         language=maybe(st.sampled_from(["sr", "de"])),
         transcript_clock=st.sampled_from(["recording", "programme"]),
         glossary=texts(),
+        voices=st.integers(0, 50),
         corrections=st.lists(st.builds(Correction, DAYS, SOME_TEXT), max_size=2).map(tuple),
         checked=signs,
         approved=signs,

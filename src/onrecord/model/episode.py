@@ -110,6 +110,8 @@ class Episode:
     language: str = ""
     transcript_clock: Literal["recording", "programme"] = "recording"
     glossary: tuple[str, ...] = ()
+    voices: int = 0
+    """How many people speak, where it is known; 0 otherwise."""
     corrections: tuple[Correction, ...] = ()
     checked: Sign | None = None
     approved: Sign | None = None

@@ -16,6 +16,7 @@ from onrecord.text.field import (
     Day,
     File,
     Moment,
+    Number,
     Passage,
     SomeText,
     Strict,
@@ -163,6 +164,7 @@ class EpisodeFile(Strict):
         default_factory=TranscriptFields, description="how transcript.vtt is to be read"
     )
     glossary: Texts = Field([], description="names and terms that the recogniser should know")
+    voices: Number = Field(0, description="how many people speak, where it is known")
     corrections: list[CorrectionFields] = Field([], description="a public log of what was corrected")
     checked: SignFields | None = Field(None, description="the transcript was read against the sound")
     approved: SignFields | None = Field(None, description="may be public")

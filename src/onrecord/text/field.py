@@ -197,6 +197,13 @@ def _yes(value: Any) -> bool:
     return word in ("true", "yes")
 
 
+def _number(value: Any) -> int:
+    text = _some_text(value)
+    if not (text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= MOST):
+        raise mistake(f"`{text}` is not a number from 1 to {MOST}", "write it in figures, such as 3")
+    return int(text)
+
+
 def _url(value: Any) -> str:
     text = _some_text(value)
     if not _ADDRESS.fullmatch(text):
@@ -230,6 +237,10 @@ def _beside(value: Any) -> str:
     return text
 
 
+MOST = 50
+"""The most that is counted in a field: people who speak."""
+
+
 def _texts(value: Any) -> Any:
     """A list, or one text where a list may stand."""
     return [value] if isinstance(value, str) and value else value
@@ -250,6 +261,7 @@ Moment = Annotated[
     WithJsonSchema({"type": "string", "examples": ["2025-03-12", "2025-03-12T09:00:00+01:00"]}),
 ]
 Yes = Annotated[bool, BeforeValidator(_yes), WithJsonSchema({"type": ["boolean", "string"]})]
+Number = Annotated[int, BeforeValidator(_number), WithJsonSchema({"type": ["integer", "string"]})]
 Url = Annotated[str, BeforeValidator(_url), WithJsonSchema({"type": "string", "format": "uri"})]
 Address = Annotated[str, BeforeValidator(_address), WithJsonSchema({"type": "string"})]
 File = Annotated[str, BeforeValidator(_file), WithJsonSchema(_STRING)]
