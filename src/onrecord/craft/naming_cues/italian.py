@@ -1,0 +1,75 @@
+"""How people name each other in Italian."""
+
+from __future__ import annotations
+
+from onrecord.craft.naming_cues.cues import Cues
+
+ITALIAN = Cues(
+    me=("sono", "io sono", "mi chiamo", "il mio nome e"),
+    perhaps_me=("qui",),
+    me_after=("al microfono",),
+    presents=(
+        "benvenut[oaie]",
+        "ospit[ei](?: di oggi)?(?: e)?",
+        "(?:con noi|con me|insieme a|in compagnia di)",
+        "(?:parliamo|parlo|parlare|dialogare) con",
+        "abbiamo (?:con noi|ospite|qui)",
+        "(?:vi presento|presentare)",
+        "e con noi",
+        "intervista (?:a|con)",
+        "accolgo",
+    ),
+    presents_after=("e (?:con noi|qui|nostro ospite|nostra ospite)", "benvenut[oa]"),
+    thanks=(
+        "grazie(?: mille| a te| a lei| tante| ancora| a)?",
+        "ti ringrazio",
+        "la ringrazio",
+        "arrivederci",
+    ),
+    greets=("ciao", "buon ?giorno", "buona ?sera", "salve", "benvenut[oa]", "car[oa]", "bentornat[oa]"),
+    hands_over=(
+        "domanda (?:per|a)",
+        "a te",
+        "la parola a",
+        "ti chiedo",
+        "le chiedo",
+        "dimmi",
+        "cosa ne pensi",
+        "prego",
+    ),
+    reports=("dice", "ha detto", "diceva", "pensa", "ha scritto", "era", "aveva"),
+    quotes=("dice", "detto", "diceva", "disse", "scrisse"),
+    titles=(
+        "signor",
+        "signora",
+        "dottor",
+        "dottoressa",
+        "professor",
+        "professoressa",
+        "dott",
+        "prof",
+        "avvocato",
+        "a",
+        "il",
+        "la",
+        "nostro",
+        "nostra",
+        "mio",
+        "mia",
+    ),
+    host=(
+        "benvenut[ie] (?:a|al|alla|in|su|tutti)",
+        "(?:il nostro|la nostra|il mio|la mia) ospite",
+        "(?:e tutto|per oggi e tutto)",
+        "alla prossima",
+        "grazie (?:per (?:essere|averci|l'ascolto)|di essere)",
+        "(?:ultima|prossima|prima) domanda",
+        "raccontaci|ci racconti|parlaci",
+    ),
+    guest=(
+        "grazie (?:per|dell') ?(?:l'|avermi|averci)? ?(?:invito|invitat[oa])",
+        "(?:felice|contento|contenta|un piacere) di? ?essere",
+        "(?:bella|ottima|buona) domanda",
+    ),
+    advert=("codice sconto", "sponsorizzat[oa]", "pubblicita"),
+)

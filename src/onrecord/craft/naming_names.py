@@ -1,0 +1,238 @@
+"""Where a transcript names the people of a billing: first names, surnames, nicknames, and names misheard.
+
+Text is folded first (Latin letters without diacritics; Serbian, Russian, Ukrainian and Macedonian Cyrillic
+written in Latin), so that `Срђан`, `Srđan` and `Srdjan` are one. A recogniser writes a name as it sounds, so a
+word may also be a part of a name if it is spelled nearly like it, or sounds alike: `Yesper Cox` is Jesper Cockx.
+
+What keeps strangers out:
+
+    Adam Smith        where Adam Stacoviak is billed: a first name with another surname is somebody else
+    will, mark, rich  a word that the transcript also writes small is a name only beside another part or set off
+    Mary, Marie       a word that is near to one part and is itself a part of another name is that other
+    Adam              of two billed Adams is either; both are kept, and neither is sure
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz
+
+_CYRILLIC = dict(
+    pair.split("=")
+    for pair in (
+        "а=a б=b в=v г=g д=d ђ=dj е=e ё=e ж=z з=z и=i й=j ј=j к=k л=l љ=lj м=m н=n њ=nj о=o п=p р=r с=s т=t ћ=c у=u "
+        "ф=f х=h ц=c ч=c џ=dz ш=s щ=s ъ= ы=i ь= э=e ю=ju я=ja і=i ї=i є=e ґ=g ѓ=gj ќ=kj ѕ=dz"
+    ).split()
+)
+_LETTERS = str.maketrans(
+    {
+        **{a: b for c, d in _CYRILLIC.items() for a, b in ((c, d), (c.upper(), d.capitalize()))},
+        **{
+            "đ": "dj",
+            "Đ": "Dj",
+            "ß": "ss",
+            "ø": "o",
+            "Ø": "O",
+            "ł": "l",
+            "Ł": "L",
+            "æ": "ae",
+            "Æ": "Ae",
+            "ı": "i",
+        },
+        **{"’": "'", "‘": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"'},
+    }
+)
+_PARTICLES = frozenset(
+    "van von de der den da di del della du la le el al bin ibn ben the dr mr mrs ms prof".split()
+)
+_TITLES = frozenset(
+    "mister madam miss sir doctor professor president senator minister ambassador general captain judge governor "
+    "herr herrn frau kollege kollegin doktor monsieur madame docteur professeur ministre senor senora don dona "
+    "signor signora dottor dottoressa gospodin gospodine gospodja gospodjo profesor profesore zoti zonja".split()
+)
+_SOUNDS = (
+    ("sch", "s"), ("tch", "c"), ("ch", "k"), ("sh", "s"), ("ph", "f"), ("th", "t"), ("gh", "g"), ("ck", "k"), ("cs", "ks"),
+    ("x", "ks"), ("qu", "kv"), ("q", "k"), ("w", "v"), ("z", "s"), ("y", "i"), ("j", "i"), ("ee", "i"), ("oe", "o"),
+    ("ue", "u"), ("ae", "e"), ("ou", "u"), ("c", "k"),
+)  # fmt: skip
+_WORD = re.compile(r"\w+(?:'\w+)?")
+_NEAR = 80.0  # of 100; below it, a word is not a misheard part of a name
+_BESIDE = 50.0  # the same for a word that stands beside a part that fits
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A name in a text: from `start` to `end`, whose it may be (places in the billing), how sure (0..1)."""
+
+    start: int
+    end: int
+    who: tuple[int, ...]
+    sure: float
+    set_off: bool = False
+
+
+def plain(text: str) -> str:
+    """Text in Latin letters without diacritics, capitals kept.
+
+    >>> plain("Срђан Цвијић, Gögge")
+    'Srdjan Cvijic, Gogge'
+    """
+    latin = text.translate(_LETTERS)
+    if latin.isascii():
+        return latin
+    return "".join(c for c in unicodedata.normalize("NFKD", latin) if not unicodedata.combining(c))
+
+
+def sound(word: str) -> str:
+    """About how a folded word sounds: one letter where several spellings sound alike, none doubled.
+
+    >>> sound("jesper") == sound("yesper"), sound("cockx") == sound("koks")
+    (True, True)
+    """
+    for spelling, letter in _SOUNDS:
+        word = word.replace(spelling, letter)
+    word = word[:1] + word[1:].replace("h", "")
+    return "".join(c for i, c in enumerate(word) if i == 0 or word[i - 1] != c)
+
+
+def alike(one: str, other: str) -> float:
+    """How alike two folded words are, 0 to 100, by spelling or by sound, whichever is kinder."""
+    return max(fuzz.ratio(one, other), fuzz.ratio(sound(one), sound(other)))
+
+
+class Names:
+    """The names of a billing, ready to be found in the turns of one conversation."""
+
+    def __init__(self, spellings: Sequence[Sequence[str]], texts: Sequence[str]) -> None:
+        """Of each person all spellings of the name, and the folded turns of the conversation."""
+        self._parts: dict[str, tuple[int, ...]] = {}
+        self._given = {part for names in spellings for name in names for part in _parts(name)[:1]}
+        for i, names in enumerate(spellings):
+            for part in {p for name in names for p in _parts(name)}:
+                self._parts[part] = (*self._parts.get(part, ()), i)
+        written = Counter(m.group() for text in texts for m in _WORD.finditer(text))
+        small = {word for word in written if word[0].islower()}
+        self._cased = sum(written[w] for w in written if w[0].isupper()) > 0.02 * written.total()
+        self._small = {w for w in small if self._cased}
+        self._known = dict(self._learn(written))
+
+    def _learn(self, written: Iterable[str]) -> Iterable[tuple[str, tuple[tuple[int, ...], float]]]:
+        """What each written word may be: whose part, and how alike."""
+        sounds = {part: sound(part) for part in self._parts}
+        for word in written:
+            low = _bare(word)
+            if low in self._parts:
+                yield word, (self._parts[low], 1.0)
+            elif word[0].isupper() and len(low) >= 4 and low not in self._small:
+                near = {}
+                heard = sound(low)
+                for part, who in self._parts.items():
+                    if len(part) >= 4 and abs(len(part) - len(low)) <= 3:
+                        ratio = max(fuzz.ratio(low, part), fuzz.ratio(heard, sounds[part]))
+                        if ratio >= _NEAR:
+                            near[part] = (ratio, who)
+                if near:
+                    best = max(ratio for ratio, _ in near.values())
+                    who = tuple(sorted({i for ratio, w in near.values() if ratio == best for i in w}))
+                    yield word, (who, best / 100 - 0.1)
+
+    def find(self, text: str) -> list[Mention]:
+        """The names in one folded turn, in order; none overlap."""
+        words = list(_WORD.finditer(text))
+        found: list[Mention] = []
+        at = 0
+        while at < len(words):
+            mention, after = self._at(text, words, at) if words[at].group() in self._known else (None, at + 1)
+            if mention is not None:
+                found.append(mention)
+            at = after
+        return found
+
+    def _at(self, text: str, words: list[re.Match[str]], at: int) -> tuple[Mention | None, int]:
+        first = words[at]
+        who, sure = self._known[first.group()]
+        last, parts, after = first, 1, at + 1
+        while after < len(words) and _beside(text, last, words[after]):
+            word = words[after]
+            low = _bare(word.group())
+            if low in _PARTICLES and not self._is_name(word.group()):
+                if after + 1 >= len(words) or not self._shared(who, words[after + 1]):
+                    break
+            elif shared := self._shared(who, word):
+                who, parts, last = shared, parts + 1, word
+            else:
+                break
+            after += 1
+        if parts > 1:
+            return Mention(first.start(), last.end(), who, 1.0, set_off=True), after
+        return self._single(text, words, at, who, sure), at + 1
+
+    def _single(
+        self, text: str, words: list[re.Match[str]], at: int, who: tuple[int, ...], sure: float
+    ) -> Mention | None:
+        """One part of a name alone; None if it belongs to a stranger or is a word like any other."""
+        word = words[at]
+        if self._cased and not word.group()[0].isupper():
+            return None
+        before = words[at - 1] if at and _beside(text, words[at - 1], word) else None
+        after = words[at + 1] if at + 1 < len(words) and _beside(text, word, words[at + 1]) else None
+        if not word.group().endswith(("'s", "'")) and after is not None and self._is_surname(text, after):
+            return None
+        if before is not None and self._is_strangers(word, before) and not _opens(text, before):
+            return None
+        set_off = text[word.end() : word.end() + 1] in {",", "?", "!", "."} or word.end() == len(text)
+        if _bare(word.group()) in self._small and _opens(text, word) and not set_off:
+            return None
+        return Mention(word.start(), word.end(), who, sure)
+
+    def _shared(self, who: tuple[int, ...], word: re.Match[str]) -> tuple[int, ...]:
+        """Whose both parts are; the second may be misheard further, as the first has said whose it is."""
+        known, _ = self._known.get(word.group(), ((), 0.0))
+        both = tuple(i for i in who if i in known)
+        if both or not word.group()[0].isupper():
+            return both
+        low = _bare(word.group())
+        near = {i: alike(low, part) for part, owners in self._parts.items() for i in owners if i in who}
+        best = max(near.values(), default=0.0)
+        return tuple(i for i, ratio in near.items() if ratio == best and ratio >= _BESIDE)
+
+    def _is_strangers(self, surname: re.Match[str], before: re.Match[str]) -> bool:
+        """Whether another first name stands before a surname of ours (and no title)."""
+        low = _bare(before.group())
+        ours = _bare(surname.group()) in self._given or low in _TITLES or low in _PARTICLES
+        return not ours and self._is_name(before.group())
+
+    def _is_name(self, word: str) -> bool:
+        """Whether a word is written like a name: a capital, and never small in this conversation."""
+        like = word[0].isupper() and len(word) > 1 and not word.startswith("I'")
+        return self._cased and like and _bare(word) not in self._small
+
+    def _is_surname(self, text: str, word: re.Match[str]) -> bool:
+        return self._is_name(word.group()) and "'" not in word.group() and not _opens(text, word)
+
+
+def _parts(name: str) -> list[str]:
+    words = [_bare(m.group()) for m in _WORD.finditer(plain(name))]
+    named = [w for w in words if w not in _PARTICLES and len(w) > 1]
+    return named or words
+
+
+def _bare(word: str) -> str:
+    return word.casefold().removesuffix("'s")
+
+
+def _beside(text: str, one: re.Match[str], other: re.Match[str]) -> bool:
+    """Whether nothing but a space, a hyphen or an initial's stop lies between two words."""
+    between = text[one.end() : other.start()]
+    return between in {" ", "-", ""} or (between == ". " and len(one.group()) <= 3)
+
+
+def _opens(text: str, word: re.Match[str]) -> bool:
+    """Whether a sentence begins with the word."""
+    before = text[: word.start()].rstrip(" \"'(")
+    return not before or before[-1] in ".?!:…-—"
