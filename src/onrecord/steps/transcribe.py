@@ -7,6 +7,7 @@ from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from onrecord.craft.cue import cues
+from onrecord.craft.language import apart, stated
 from onrecord.craft.turn import Said, turns
 from onrecord.model.time import Ms, Span
 from onrecord.model.transcript import Transcript, Word
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from onrecord.steps.base import Desk
 
 NAME = "transcribe"
-VERSION = 1
+VERSION = 2
 
 
 def order(desk: Desk) -> Task | None:
@@ -34,7 +35,7 @@ def order(desk: Desk) -> Task | None:
         VERSION,
         needs=("record/words.json", *voices),
         makes=("transcript.vtt",),
-        params={"language": desk.episode.language or desk.series.language, "people": people},
+        params={"language": stated(desk.episode, desk.series), "people": people},
         correctable=True,
     )
 
@@ -44,6 +45,7 @@ def do(work: Work) -> dict[str, Any]:
 
     Needs: words.json (of recognise), and voices.json where voices were told apart:
     `{"tracks": [...], "voices": [[start_ms, end_ms, "person-id"], ...]}`.
+    Where words.json tells the languages, a caption in another one than the transcript's names it.
     Params: `language` (BCP 47; empty: the recognised one), `people` (`[{"id": ..., "name": ...}, ...]`).
     Makes transcript.vtt. A voice that is nobody's id, or the only one known, is `Speaker 1` and so on in
     the order of speaking: an honest name is better than a guessed one.
@@ -60,7 +62,8 @@ def do(work: Work) -> dict[str, Any]:
     names = {str(person["id"]): str(person["name"]) for person in work.params.get("people", ())}
     several = len({voice for _, voice in voices}) > 1
     named = _named(turns(words, voices), names if several else {})
-    transcript = Transcript(language, cues(named, language))
+    spoken = [(Span(Ms(start), Ms(end)), str(tag)) for start, end, tag in heard.get("languages", ())]
+    transcript = Transcript(language, cues(apart(named, spoken, language), language))
     (work.scratch / "transcript.vtt").write_text(vtt.write(transcript), "utf-8")
     work.tell(1, 1, "the transcript is proposed")
     return {
