@@ -14,7 +14,7 @@ from markdown_it import MarkdownIt
 from onrecord.model.edition import Caption, Mark
 from onrecord.model.time import PubMs, Span
 from onrecord.text import chapters_json, chapters_psc, srt, transcript_html, transcript_json, transcript_md
-from onrecord.text.caption import fits, normal_voice
+from onrecord.text.caption import fits, normal_voice, untold
 
 SIGNS = st.sampled_from("&<>-'\"/\\.:>v \n\t\r\x00\x85\u2028\u00a0*_[]`#!|~{}$^\u200b\ufeff1aB")
 ANY = st.text(st.one_of(st.characters(exclude_categories=["Cs"]), SIGNS), max_size=30)
@@ -31,12 +31,19 @@ VOICES = st.one_of(
     st.sampled_from(["", "Ana", "Ben Kos", "A: B", ">> C", "**", "one two three four five six seven"]), ANY
 )
 
+LANGUAGES = st.sampled_from(["", "", "sr-Latn", "ar", '"><b>', "x y"])
+
 
 @st.composite
 def captions(draw: st.DrawFn) -> tuple[Caption, ...]:
     starts = sorted(draw(st.lists(st.integers(0, 200 * 3_600_000), max_size=6)))
     return tuple(
-        Caption(Span(PubMs(at), PubMs(at + draw(st.integers(0, 9_000)))), draw(VOICES), draw(TEXTS))
+        Caption(
+            Span(PubMs(at), PubMs(at + draw(st.integers(0, 9_000)))),
+            draw(VOICES),
+            draw(TEXTS),
+            language=draw(LANGUAGES),
+        )
         for at in starts
     )
 
@@ -59,7 +66,7 @@ def test_srt_gives_back_what_it_can_carry(given_captions: tuple[Caption, ...]) -
 @given(captions())
 def test_the_json_transcript_gives_back_every_caption(given_captions: tuple[Caption, ...]) -> None:
     read, problems = transcript_json.read(transcript_json.write(given_captions))
-    assert read == tuple(c for c in map(fits, given_captions) if c.text)
+    assert read == tuple(c for c in map(untold, given_captions) if c.text)
     assert not problems
 
 
@@ -81,7 +88,7 @@ def test_the_html_transcript_holds_no_element_but_its_own(given_captions: tuple[
     Elements().feed(transcript_html.write(given_captions, '"><b>', "<b>"))
     assert seen <= {
         *("html", "head", "meta", "title", "body", "div", "cite", "time", "p", "br"),
-        *("lang", "charset", "datetime", "data-end"),
+        *("lang", "dir", "charset", "datetime", "data-end"),
     }
 
 

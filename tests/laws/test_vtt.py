@@ -25,13 +25,20 @@ TEXTS = st.one_of(
 ).map(normal_text)
 VOICES = ANY.map(normal_voice)
 LANGUAGES = st.sampled_from(["", "en", "sr-Latn", "pt-BR"])
+SWITCHES = st.one_of(st.just(""), LANGUAGES)
+"""Most captions are in the transcript's language and say nothing."""
 
 
 @st.composite
 def transcripts(draw: st.DrawFn) -> Transcript:
     starts = sorted(draw(st.lists(st.integers(0, 400 * 3_600_000), max_size=6)))
     cues = [
-        Cue(Span(Ms(at), Ms(at + draw(st.integers(0, 9_000)))), draw(VOICES), draw(TEXTS.filter(bool)))
+        Cue(
+            Span(Ms(at), Ms(at + draw(st.integers(0, 9_000)))),
+            draw(VOICES),
+            draw(TEXTS.filter(bool)),
+            language=draw(SWITCHES),
+        )
         for at in starts
     ]
     return Transcript(draw(LANGUAGES), tuple(cues))
@@ -65,8 +72,15 @@ def test_an_arrow_is_written_only_between_times(transcript: Transcript) -> None:
 
 
 @given(
-    st.one_of(ANY, ANY.map("WEBVTT\n\n".__add__), ANY.map("WEBVTT\n\n00:01.000 --> 00:02.000\n<v A>".__add__))
+    st.one_of(
+        ANY,
+        ANY.map("WEBVTT\n\n".__add__),
+        ANY.map("WEBVTT\n\n00:01.000 --> 00:02.000\n<v A>".__add__),
+        ANY.map("WEBVTT\n\n00:01.000 --> 00:02.000\n<v A><lang".__add__),
+    )
 )
+@example("WEBVTT\n\n00:00.000 --> 00:01.000\n<lang sr><v A>on<lang>e</lang> <v B>two</lang> x</v> three\n")
+@example("WEBVTT\n\n00:00.000 --> 00:01.000\n<v A><lang  sr_Latn >one</v>\n")
 @example("WEBVTT\n\n00:00.000 --> 00:01.000\n<v A>one <v B>two</v> three\n")
 @example("WEBVTT\n\n00:00.000 --> 00:01.000\n&#1;\n\n\n00:00.000 --> 00:01.000\n<v A> &#10; a \n")
 def test_any_text_is_read_without_a_fault_and_what_was_read_is_kept(text: str) -> None:
@@ -88,5 +102,5 @@ def test_line_ends_and_marks_of_other_systems_change_nothing(
 @given(transcripts())
 def test_the_short_way_and_the_long_way_read_the_same(transcript: Transcript) -> None:
     text = vtt.write(transcript)
-    long_way = text.replace("</v>\n", "<b></b></v>\n")
+    long_way = text.replace("</v>\n", "<b></b></v>\n").replace("</lang>", "<b></b></lang>")
     assert vtt.read(long_way, "x.vtt")[0] == vtt.read(text, "x.vtt")[0]

@@ -113,7 +113,7 @@ def test_a_forgotten_empty_line_loses_no_caption() -> None:
 
 def plain(markup: str) -> str:
     """An oracle's cue text as our reader would give it, voices apart."""
-    return " ".join(words for _, piece in voices_of(markup) if (words := normal_text(unescape(piece))))
+    return " ".join(words for _, _, piece in voices_of(markup) if (words := normal_text(unescape(piece))))
 
 
 # Not WebVTT, though that reader takes them: we tell the person instead.

@@ -29,6 +29,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import numpy.typing as npt
 
+from onrecord.craft.serbian import to_latin
 from onrecord.model.time import Ms, Span
 from onrecord.model.transcript import Cue, Word
 
@@ -74,10 +75,12 @@ def align(heard: Sequence[Word], cues: Sequence[Cue]) -> tuple[tuple[Word, ...],
 def fold(text: str) -> str:
     """A word without what a corrector may change and still mean the same sound: capitals, marks, quotes.
 
-    >>> fold("“Well,"), fold("Don’t"), fold("ŠTA?!"), fold("—")
-    ('well', "don't", 'šta', '—')
+    The script of Serbian is no more than that. But who writes `što` for `sto` has changed the word.
+
+    >>> fold("“Well,"), fold("Don’t"), fold("ŠTA?!"), fold("Шта"), fold("—")
+    ('well', "don't", 'šta', 'šta', '—')
     """
-    plain = unicodedata.normalize("NFKC", text).casefold().replace("’", "'")
+    plain = to_latin(unicodedata.normalize("NFKC", text).casefold().replace("’", "'"))
     bare = plain.strip("".join(c for c in set(plain) if unicodedata.category(c)[0] in "PZ"))
     return bare or plain
 

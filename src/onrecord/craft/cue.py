@@ -34,6 +34,7 @@ from math import inf
 
 from onrecord.craft.sentence import edge
 from onrecord.craft.turn import Said
+from onrecord.model.language import primary
 from onrecord.model.time import Ms, Span
 from onrecord.model.transcript import Cue, Word
 
@@ -79,22 +80,29 @@ def cues(turns: Iterable[Said], language: str = "") -> tuple[Cue, ...]:
 
     Args:
         turns: In order of time; the words of each must not overlap.
-        language: BCP 47; its articles and conjunctions are known for en, de, fr, es, it, pt and sq.
+        language: BCP 47, of the turns that name none of their own; articles and conjunctions are known
+            for en, de, fr, es, it, pt and sq.
 
     Returns:
-        Captions in order, none overlapping, `voice` being the turn's.
+        Captions in order, none overlapping, `voice` and `language` being the turn's.
     """
-    sense = _Sense(language.partition("-")[0].lower())
-    cut: list[tuple[str, tuple[Word, ...]]] = []
+    senses: dict[str, _Sense] = {}
+    cut: list[tuple[Said, tuple[Word, ...]]] = []
     for turn, after in pairwise([*turns, None]):
         if turn is None:
             break
         until = after.words[0].span.start if after else Ms(turn.span.end + LONGEST_MS)
-        cut += [(turn.voice, words) for words in _cut(turn.words, until, sense)]
+        sense = senses.setdefault(turn.language, _Sense(primary(turn.language or language)))
+        cut += [(turn, words) for words in _cut(turn.words, until, sense)]
     spans = _times([words for _, words in cut])
     return tuple(
-        Cue(span, voice, "\n".join(sense.lines(words)))
-        for (voice, words), span in zip(cut, spans, strict=True)
+        Cue(
+            span,
+            turn.voice,
+            "\n".join(senses[turn.language].lines(words)),
+            language=turn.language,
+        )
+        for (turn, words), span in zip(cut, spans, strict=True)
     )
 
 

@@ -13,9 +13,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from onrecord.craft.align import align, fold
+from onrecord.craft.language import stated
 from onrecord.craft.register import fold_name
 from onrecord.model.edition import Caption, Edition, Mark, PublishedQuote
 from onrecord.model.episode import Episode, Series, State
+from onrecord.model.language import tag
 from onrecord.model.ledger import Answer, Chapter, Ledger, Question, Quote
 from onrecord.model.people import Person
 from onrecord.model.problem import Place, Problem
@@ -101,7 +103,7 @@ def edit(source: Source, as_of: datetime, *, draft: bool = False) -> tuple[Editi
         series=source.series,
         episode=episode,
         state=state,
-        language=episode.language or _language(source),
+        language=_language(source),
         timeline=timeline,
         captions=captions,
         ledger=_public_ledger(source.ledger, timeline),
@@ -115,12 +117,15 @@ def edit(source: Source, as_of: datetime, *, draft: bool = False) -> tuple[Editi
 
 
 def _language(source: Source) -> str:
-    return (source.transcript.language if source.transcript else "") or source.series.language
+    """What the episode states, else its transcript: so a language that was found reaches the page."""
+    stands = source.transcript.language if source.transcript else ""
+    own = source.episode.language or source.episode.languages
+    return (stated(source.episode, source.series) if own else "") or tag(stands) or source.series.language
 
 
 def _announced(source: Source, state: State, *, draft: bool) -> Edition:
     episode = replace(source.episode, corrections=(), checked=None)
-    language = episode.language or source.series.language
+    language = stated(episode, source.series) or source.series.language
     return Edition(source.series, episode, state, language, None, (), Ledger(), (), (), (), None, draft)
 
 
@@ -158,12 +163,12 @@ def _captions(cues: Sequence[Cue], source: Source, timeline: Timeline) -> tuple[
         if cue not in words:
             at = timeline.publish_span(cue.span)
             if at:
-                found.append(Caption(at, voice, cue.text, person))
+                found.append(Caption(at, voice, cue.text, person, cue.language))
             continue
         for span, text in _kept_text(cue, words[cue], timeline, source.episode.off_record):
             at = timeline.publish_span(span)
             if at:
-                found.append(Caption(at, voice, text, person))
+                found.append(Caption(at, voice, text, person, cue.language))
     return tuple(found)
 
 

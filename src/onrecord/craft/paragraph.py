@@ -7,11 +7,11 @@ sentences, and the sentences are dealt out evenly:
     7 sentences      ceil(7 / 5) = 2 paragraphs      4 + 3
     11               3                               4 + 4 + 3
 
-A paragraph also begins where the page says that something begins (a question, a chapter): at the
-sentence that starts nearest to that moment. Between two such places the dealing
-never makes a paragraph of more than five, nor one of fewer than three unless the turn itself is
-shorter. Speech that was recognised without full stops has no sentences; there the end of a caption
-stands for one, at the latest after `_LONG_WORDS` words.
+A paragraph also begins where a voice changes to another language, and where the page says that something
+begins (a question, a chapter): at the sentence that starts nearest to that moment. Between two such places
+the dealing never makes a paragraph of more than five, nor one of fewer than three unless the turn itself is
+shorter. Speech that was recognised without full stops has no sentences; there the end of a caption stands
+for one, at the latest after `_LONG_WORDS` words.
 
 Looking at each of 9,000 words an hour would be most of the work of making a page. A regular expression
 finds the few hundred marks that may end a sentence, and only those are judged (craft/sentence.py).
@@ -25,9 +25,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import accumulate
+from itertools import accumulate, groupby
 
 from onrecord.craft.sentence import edge
 from onrecord.model.edition import Caption
@@ -48,6 +48,8 @@ class Paragraph:
 
     at: PubMs
     text: str
+    language: str = ""
+    """BCP 47, where it is another one than the edition's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +81,18 @@ def spoken(captions: Sequence[Caption], marked: Iterable[PubMs] = ()) -> tuple[S
             Span(group[0].span.start, max(group[0].span.start, group[-1].span.end)),
             group[0].voice,
             group[0].person,
-            _paragraphs(group, moments),
+            tuple(
+                replace(paragraph, language=language) if language else paragraph
+                for language, run in groupby(group, key=_language)
+                for paragraph in _paragraphs(tuple(run), moments)
+            ),
         )
         for group in groups
     )
+
+
+def _language(caption: Caption) -> str:
+    return caption.language
 
 
 def _paragraphs(group: Sequence[Caption], marked: Sequence[PubMs]) -> tuple[Paragraph, ...]:

@@ -9,6 +9,7 @@ is lost on both sides, a sentence that is cut in two is heard worse.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 
@@ -25,29 +26,45 @@ GAP_MS = 1500
 
 
 def pieces(
-    length_ms: int, silences: Sequence[Span[Ms]], quietest: Callable[[Span[Ms]], Ms]
+    length_ms: int,
+    silences: Sequence[Span[Ms]],
+    quietest: Callable[[Span[Ms]], Ms],
+    *,
+    start_ms: int = 0,
+    bounds_ms: tuple[int, int] = (SHORTEST_MS, LONGEST_MS),
 ) -> tuple[Span[Ms], ...]:
     """Cut a recording into pieces of 20 to 30 s at silences; the last may be shorter.
 
     Args:
-        length_ms: How long the recording is.
+        length_ms: How long the recording is; or where the part of it ends that is cut.
         silences: Its silences, in any order.
         quietest: The quietest moment of a stretch, asked where a piece would find no silence.
+        start_ms: Where the part of the recording begins that is cut.
+        bounds_ms: Other lengths, the shortest and the longest.
 
     Returns:
         Pieces that touch and cover the recording; none where it is empty.
     """
+    shortest_ms, longest_ms = bounds_ms
+    rest_ms = shortest_ms * _REST_MS // SHORTEST_MS
     ordered = sorted(silences)
-    cuts = [0]
-    while length_ms - cuts[-1] > LONGEST_MS:
+    cuts, passed = [start_ms], 0
+    while length_ms - cuts[-1] > longest_ms:
         at = cuts[-1]
         rest = length_ms - at
-        latest = at + LONGEST_MS if rest >= SHORTEST_MS + LONGEST_MS else length_ms - _REST_MS
-        latest = min(latest, at + LONGEST_MS)
-        earliest = max(at + _REST_MS, min(at + SHORTEST_MS, length_ms - LONGEST_MS))
-        cuts.append(_cut(Span(Ms(earliest), Ms(latest)), ordered, quietest))
+        latest = at + longest_ms if rest >= shortest_ms + longest_ms else length_ms - rest_ms
+        latest = min(latest, at + longest_ms)
+        earliest = max(at + rest_ms, min(at + shortest_ms, length_ms - longest_ms))
+        while passed < len(ordered) and ordered[passed].end <= at:
+            passed += 1
+        window = Span(Ms(earliest), Ms(latest))
+        cuts.append(_cut(window, ordered[passed : bisect_left(ordered, latest, key=_start)], quietest))
     cuts.append(length_ms)
     return tuple(Span(Ms(a), Ms(b)) for a, b in pairwise(cuts) if b > a)
+
+
+def _start(span: Span[Ms]) -> Ms:
+    return span.start
 
 
 def _cut(window: Span[Ms], silences: Sequence[Span[Ms]], quietest: Callable[[Span[Ms]], Ms]) -> Ms:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from onrecord.craft.fold import fold
 from onrecord.craft.slug import slug
 from onrecord.model.episode import Episode, Series
 from onrecord.model.people import Billing, Person
@@ -20,6 +21,41 @@ def fold_name(name: str) -> str:
     return " ".join(unicodedata.normalize("NFC", name).casefold().split())
 
 
+class Names(Mapping[str, Person]):
+    """People by name: as it is written, else folded (craft/fold.py) if that leads to one person.
+
+    So "Srdjan Cvijic" finds Срђан Цвијић; but where Ana Đurić and Ana Durić are both known, "Ana Djuric"
+    finds nobody, and each of them is found by her own spelling alone.
+    """
+
+    def __init__(self, people: Iterable[Person]) -> None:
+        """Of several people with one name, the first has it."""
+        self._exact: dict[str, Person] = {}
+        folded: dict[str, list[Person]] = {}
+        for person in people:
+            for name in (person.name, *person.also):
+                self._exact.setdefault(fold_name(name), person)
+                folded.setdefault(fold(fold_name(name)), []).append(person)
+        self._folded = {
+            name: found[0]
+            for name, found in folded.items()
+            if len({(person.id, person.name) for person in found}) == 1
+        }
+
+    def __getitem__(self, name: str) -> Person:
+        """The person with that name; it is folded here if need be."""
+        exact = fold_name(name)
+        return self._exact[exact] if exact in self._exact else self._folded[fold(exact)]
+
+    def __iter__(self) -> Iterator[str]:
+        """The names as they are written."""
+        return iter(self._exact)
+
+    def __len__(self) -> int:
+        """How many names there are."""
+        return len(self._exact)
+
+
 @dataclass(frozen=True, slots=True)
 class Register:
     """The people of people.yaml, found by any spelling of their names."""
@@ -27,12 +63,12 @@ class Register:
     people: tuple[Person, ...] = ()
 
     @property
-    def _names(self) -> Mapping[str, Person]:
-        return {fold_name(name): p for p in self.people for name in (p.name, *p.also)}
+    def _names(self) -> Names:
+        return Names(self.people)
 
     def find(self, name: str) -> Person | None:
         """The person with that name or other spelling."""
-        return self._names.get(fold_name(name))
+        return self._names.get(name)
 
     def bill(self, billing: Billing) -> Billing:
         """The billing with the person of the register; a stranger gets an id for this episode."""
@@ -60,9 +96,5 @@ def bill_episode(episode: Episode, series: Series, register: Register) -> Episod
 
 
 def voices(billed: Iterable[Billing], register: Register) -> Mapping[str, Person]:
-    """Who speaks, by the folded name that stands in a transcript: the billed first, then the register."""
-    found: dict[str, Person] = {}
-    for person in (*(b.person for b in billed), *register.people):
-        for name in (person.name, *person.also):
-            found.setdefault(fold_name(name), person)
-    return found
+    """Who speaks, by the name that stands in a transcript: the billed first, then the register."""
+    return Names((*(b.person for b in billed), *register.people))

@@ -42,6 +42,8 @@ class Said:
 
     voice: str
     words: tuple[Word, ...]
+    language: str = ""
+    """BCP 47, where it is another one than the transcript's."""
 
     @property
     def span(self) -> Span[Ms]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.metadata import entry_points
 from pkgutil import iter_modules
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
@@ -55,9 +55,22 @@ class Recogniser(Protocol):
 
         Args:
             samples: At most 60 s of sound.
-            language: Two letters, or None to find out.
+            language: BCP 47, or None to find out. The words are in it as they were said, never translated.
             prompt: Names and terms that are likely to be said.
             again: Whether the piece was heard once and words are missing: listen more patiently.
+        """
+        ...
+
+
+@runtime_checkable
+class Discerning(Protocol):
+    """A recogniser that can tell a language before it hears any word; not every one can."""
+
+    def discern(self, samples: Samples) -> Mapping[str, float]:
+        """How likely each language is, by its code of two or three letters; only the likeliest are told.
+
+        Args:
+            samples: At most 10 s of sound.
         """
         ...
 

@@ -10,6 +10,7 @@ goes without.
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
 from importlib.util import find_spec
@@ -18,6 +19,7 @@ from typing import TYPE_CHECKING
 from onrecord.craft.word import mend
 from onrecord.engines import weights as weights_of
 from onrecord.engines.recogniser import RATE_HZ, Heard, Samples
+from onrecord.model.language import UNSPACED, primary
 from onrecord.model.problem import Place, Problem, UserError
 from onrecord.model.time import Ms, Span
 from onrecord.model.transcript import Word
@@ -36,8 +38,12 @@ _MOST_REPETITION = 2.4
 _PROMPT_CHARACTERS = 400
 """As much of the prompt as Whisper gets; it would keep the end of a longer one, where the names are not."""
 
-_UNSPACED = frozenset(("ja", "zh", "yue", "th", "lo", "my", "km", "bo"))
-"""Languages written without spaces, where every token begins a word."""
+_FRAMES_A_SECOND = 100
+_LIKELIEST = 12
+"""How many languages are told of a piece of sound; all others are very unlikely."""
+
+_ALSO_CALLED = {"nb": "no", "sh": "sr", "cnr": "sr", "fil": "tl", "iw": "he", "jv": "jw", "cmn": "zh"}
+"""Tags of BCP 47 that Whisper has under another name."""
 
 
 def recogniser(model: str) -> Whisper:
@@ -83,6 +89,7 @@ class Whisper:
         ctranslate2.set_random_seed(len(samples))
         found, info = self.model.transcribe(
             samples,
+            task="transcribe",  # its other task is to translate into English
             language=_primary(language, self.model.supported_languages),
             beam_size=5,
             word_timestamps=True,
@@ -92,7 +99,7 @@ class Whisper:
             temperature=0.0 if names else _TEMPERATURES,
             no_speech_threshold=None if again else 0.6,
         )
-        glued = info.language not in _UNSPACED
+        glued = info.language not in UNSPACED
         words: list[Word] = []
         for part in found:
             doubted = part.avg_logprob < _LEAST_LOGPROB or part.compression_ratio > _MOST_REPETITION
@@ -110,6 +117,20 @@ class Whisper:
                     words.append(Word(Span(start, max(start, end)), text, round(word.probability, 3)))
         return Heard(mend(words, Span(Ms(0), Ms(len(samples) * 1000 // RATE_HZ))), info.language)
 
+    def discern(self, samples: Samples) -> Mapping[str, float]:
+        """How likely each language is, in some seconds of sound; see `Discerning`.
+
+        Whisper fills a piece up with silence to 30 s. For the language that is no help: with as much as
+        there is, the chances are the same to a few hundredths, in a quarter of the time.
+        """
+        import numpy as np
+
+        features = self.model.feature_extractor(samples)
+        frames = max(_FRAMES_A_SECOND, len(samples) * _FRAMES_A_SECOND // RATE_HZ)
+        encoded = self.model.encode(np.ascontiguousarray(features[..., :frames]))
+        chances = self.model.model.detect_language(encoded)[0]
+        return {token.strip("<|>"): round(float(chance), 4) for token, chance in chances[:_LIKELIEST]}
+
 
 def _clipped(prompt: str) -> str | None:
     """A prompt as a sentence, cut after a comma if it is too long."""
@@ -120,5 +141,6 @@ def _clipped(prompt: str) -> str | None:
 
 def _primary(language: str | None, known: list[str]) -> str | None:
     """Whisper's own name of a language: the first part of BCP 47; None, to find out, where it has none."""
-    primary = (language or "").partition("-")[0].lower()
-    return primary if primary in known else None
+    first = primary(language or "")
+    name = _ALSO_CALLED.get(first, first)
+    return name if name in known else None

@@ -11,7 +11,7 @@ from onrecord.folder.layout import SeriesFolder
 from onrecord.folder.load import read_series, read_text
 from onrecord.model.people import Person
 from onrecord.model.problem import Place, Problem, UserError
-from onrecord.text import people_yaml, series_yaml, yaml_patch
+from onrecord.text import people_yaml, series_yaml, yaml_patch, yaml_tree
 
 
 def prune(home: SeriesFolder, register: Register) -> tuple[Path, ...]:
@@ -75,7 +75,7 @@ def _withdraw(home: SeriesFolder, person: Person) -> None:
     series, _ = read_text(home.series_yaml, "series.yaml")
     path = home.root / series_yaml.people_path(series or "")
     text, _ = read_text(path, home.name(path))
-    left = [consent for consent in person.consent if consent != "voice"]
+    left: list[yaml_tree.Plain] = [consent for consent in person.consent if consent != "voice"]
     patched = yaml_patch.patch(text or "", (person.id, "consent"), left or None)
     wrong = [p for p in people_yaml.read(patched)[1] if p.grave]
     if wrong:

@@ -14,12 +14,14 @@ from onrecord.model.timeline import Timeline
 
 @dataclass(frozen=True, slots=True)
 class Caption:
-    """One caption of the published cut: its span on the published clock, voice and text."""
+    """One caption of the published cut: its span on the published clock, voice, text and language."""
 
     span: Span[PubMs]
     voice: str
     text: str
     person: Person | None = None
+    language: str = ""
+    """BCP 47, where it is another one than the edition's."""
 
 
 @dataclass(frozen=True, slots=True)

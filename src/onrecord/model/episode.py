@@ -11,6 +11,9 @@ from onrecord.model.people import Billing
 from onrecord.model.problem import Place
 from onrecord.model.time import Ms, Span
 
+AUTO = "auto"
+"""What episode.md says in the place of a language that is to be found out."""
+
 State = Literal["announced", "recorded", "recognised", "checked", "approved", "published"]
 
 
@@ -34,6 +37,8 @@ class Series:
     host: Billing | None = None
     hashtag: str = ""
     language: str = "en"
+    languages: tuple[str, ...] = ()
+    """All that are spoken, where there are several."""
     timezone: str = "UTC"
     category: tuple[str, ...] = ()
     url: str = ""
@@ -108,6 +113,8 @@ class Episode:
     cuts: tuple[Cut, ...] = ()
     off_record: tuple[Span[Ms], ...] = ()
     language: str = ""
+    """BCP 47, `auto` to find out, or empty: the series'."""
+    languages: tuple[str, ...] = ()
     transcript_clock: Literal["recording", "programme"] = "recording"
     glossary: tuple[str, ...] = ()
     voices: int = 0

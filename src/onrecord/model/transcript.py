@@ -28,6 +28,8 @@ class Cue:
     voice: str
     text: str
     place: Place | None = None
+    language: str = ""
+    """BCP 47, where it is another one than the transcript's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,14 @@ class Turn:
     def text(self) -> str:
         """The words of the turn in one line."""
         return " ".join(" ".join(c.text.split()) for c in self.cues)
+
+    @property
+    def language(self) -> str:
+        """The language in which most of it is said; empty: the transcript's."""
+        said: dict[str, int] = {}
+        for cue in self.cues:
+            said[cue.language] = said.get(cue.language, 0) + len(cue.text)
+        return max(said, key=said.__getitem__)
 
     @property
     def place(self) -> Place | None:

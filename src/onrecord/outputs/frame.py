@@ -22,6 +22,7 @@ from onrecord.craft.prose import printable
 from onrecord.craft.url import absolute, person_path, picture_path, relative, safe_url
 from onrecord.model.edition import Card, PublishedAnswer
 from onrecord.model.episode import Series
+from onrecord.model.language import direction
 from onrecord.model.time import short_clock
 from onrecord.outputs.assets import ICON, SCRIPT, STYLE
 
@@ -119,6 +120,7 @@ def _environment() -> Environment:
         size=size,
         anchor=anchor,
         by_person=by_person,
+        direction=direction,
     )
     made.globals.update(policy=POLICY, style=STYLE, script=SCRIPT, icon=ICON)
     return made

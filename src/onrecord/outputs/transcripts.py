@@ -24,7 +24,7 @@ class Format:
 
 
 def _vtt(edition: Edition) -> str:
-    cues = ((c.span.start, c.span.end, c.voice, c.text) for c in edition.captions)
+    cues = ((c.span.start, c.span.end, c.voice, c.text, c.language) for c in edition.captions)
     return vtt.write_cues(cues, edition.language)
 
 

@@ -17,6 +17,7 @@ from html import escape
 
 from onrecord.craft.paragraph import Spoken
 from onrecord.model.edition import Mark
+from onrecord.model.language import direction, tag
 from onrecord.model.people import Person
 from onrecord.model.time import PubMs, short_clock
 from onrecord.outputs.frame import hue, seconds
@@ -58,6 +59,19 @@ def voice_class(person: Person | None, host: Person | None) -> str:
     return "voice-host" if host and who == (host.id or host.name) else f"voice-{hue(who)}"
 
 
+def language_attributes(language: str) -> str:
+    """What says in HTML that an element is in a language, with a space before; empty where none is named.
+
+    >>> language_attributes("sr-Latn"), language_attributes("ar"), language_attributes("")
+    (' lang="sr-Latn" dir="ltr"', ' lang="ar" dir="rtl"', '')
+    """
+    written = tag(language)
+    if not written:
+        return ""
+    # A turn from the left inside of a transcript from the right must say so, and the other way round.
+    return f' lang="{written}" dir="{direction(written)}"'
+
+
 def transcript(
     turns: Sequence[Spoken], places: Anchors, chapters: Sequence[Mark], host: Person | None, media: str
 ) -> str:
@@ -83,7 +97,9 @@ def _parts(
     named: set[str] = set()
     number = 0
     for turn in turns:
-        opens = f'<div class="turn {voice_class(turn.person, host)}" data-from="'
+        languages = {paragraph.language for paragraph in turn.paragraphs}
+        whole = language_attributes(next(iter(languages))) if len(languages) == 1 else ""
+        opens = f'<div class="turn {voice_class(turn.person, host)}"{whole} data-from="'
         names = f'">\n<p class="name">{escape(turn.voice or "Unknown voice")}</p>\n'
         is_open = False
         for paragraph in turn.paragraphs:
@@ -96,6 +112,8 @@ def _parts(
                 yield f"{opens}{said_at}{names}"
                 is_open = True
             where = f' id="{name}"' if name not in named else ""
+            if not whole and paragraph.language:
+                where += language_attributes(paragraph.language)
             href = f"{media}#t={said_at}" if media else f"#{name}"
             yield (
                 f'<p{where}><a class="at" href="{href}" data-t="{said_at}">{short_clock(paragraph.at)}</a> '

@@ -31,11 +31,13 @@ if TYPE_CHECKING:
 NAME = "diarise"
 VERSION = 1
 
+_PRINTS = 3
+"""With so many prints of a person a voice is compared."""
+
 
 def order(desk: Desk) -> Task | None:
     """Voices are told apart where there are no tracks and no transcript was given."""
-    given = desk.folder.transcript.exists() and not (desk.folder.record / "transcribe.json").exists()
-    if given or desk.folder.tracks:
+    if desk.transcript_given or desk.folder.tracks:
         return None
     known = prints(desk)
     return desk.task(
@@ -47,9 +49,31 @@ def order(desk: Desk) -> Task | None:
     )
 
 
-def prints(_desk: Desk) -> tuple[str, ...]:
-    """The voice prints that are known before this episode, as paths from its folder."""
-    return ()
+def prints(desk: Desk) -> tuple[str, ...]:
+    """The voice prints to compare with: of each billed person who allows it the newest, of earlier episodes.
+
+    Of earlier ones only, so that two episodes never wait for each other. A checked episode keeps those that
+    it had: its names are settled, and another episode's print is no reason to do it again.
+    """
+    allowed = {b.person.id for b in desk.episode.billed if "voice" in b.person.consent}
+    known: dict[str, list[str]] = {}
+    for path in desk.home.voice_prints:
+        if path.stem in allowed and path.parent.name < desk.folder.slug:
+            known.setdefault(path.stem, []).append(desk.within(path))
+    newest = [path for paths in known.values() for path in paths[-_PRINTS:]]
+    if desk.episode.checked and (before := _compared_before(desk)) is not None:
+        every = {path for paths in known.values() for path in paths}
+        newest = [path for path in before if path in every]
+    return tuple(sorted(newest))
+
+
+def _compared_before(desk: Desk) -> list[str] | None:
+    """The prints of the last time; None where there was none."""
+    try:
+        receipt = json.loads((desk.folder.record / f"{NAME}.json").read_bytes())
+        return [str(path) for path in receipt["params"]["prints"]]
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
 
 
 def do(work: Work) -> dict[str, Any]:
@@ -129,8 +153,8 @@ def likes(found: Found, weights: str, files: Sequence[Path]) -> list[list[Any]]:
     best: dict[tuple[int, str], float] = {}
     for file in files:
         known = json.loads(file.read_text("utf-8"))
-        if known["weights"] != weights:
-            continue
+        if known["weights"] != weights or not known["vector"]:
+            continue  # of another model, or of somebody who hardly spoke
         vector = alike.unit(np.asarray(known["vector"], np.float64))
         for voice, cosine in enumerate((found.means @ vector).tolist()):
             key = (voice, str(known["person"]))

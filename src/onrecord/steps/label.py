@@ -18,6 +18,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from onrecord.craft.language import stated
 from onrecord.engines import child
 from onrecord.steps.base import CUT, FORMATS
 
@@ -47,7 +48,7 @@ def order(desk: Desk) -> Task | None:
             "artist": people or series.title,
             "album": series.title,
             "date": episode.published.date().isoformat(),
-            "language": episode.language or series.language,
+            "language": stated(episode, series),
             "comment": series.tagline,
             "chapters": [[mark.at, mark.title] for mark in desk.chapters],
             "cover": covers[0] if covers else None,

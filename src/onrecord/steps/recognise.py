@@ -8,6 +8,9 @@ a torn one, and goes on with the first piece that is missing. words.json is made
 it is the same to the byte, however often the work was interrupted. A journal of another sound, another
 recogniser or other names to expect is thrown away whole.
 
+Where the episode does not say its one language, the same is done once before with shorter pieces, to find
+where which language is spoken (craft/language.py); then no piece has two languages in it.
+
 A recogniser leaves things out, and does not say so. Where the voice detector hears speech for a second and
 a half and there are no words, the stretch is heard a second time, more patiently; what still has no words
 is told with its place.
@@ -25,10 +28,21 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from onrecord.craft.piece import gaps, pieces
+from onrecord.craft.language import (
+    WINDOW_MS,
+    Languages,
+    Window,
+    language_of,
+    listed,
+    mostly,
+    stated,
+    stretches,
+)
+from onrecord.craft.piece import LONGEST_MS, SHORTEST_MS, gaps, pieces
+from onrecord.craft.serbian import in_script
 from onrecord.craft.word import mend
 from onrecord.engines.listen import voiced
-from onrecord.engines.recogniser import RATE_HZ, Recogniser, Samples, find
+from onrecord.engines.recogniser import RATE_HZ, Discerning, Recogniser, Samples, find
 from onrecord.model.time import Ms, Span, write_clock
 from onrecord.model.transcript import Word
 
@@ -37,7 +51,7 @@ if TYPE_CHECKING:
     from onrecord.steps.base import Desk
 
 NAME = "recognise"
-VERSION = 1
+VERSION = 2
 
 _AROUND_MS = 1000
 """How much sound around a gap is heard with it the second time."""
@@ -60,7 +74,8 @@ def order(desk: Desk) -> Task | None:
         makes=("record/words.json",),
         params={
             "recogniser": desk.series.recogniser,
-            "language": desk.episode.language or desk.series.language,
+            "language": stated(desk.episode, desk.series),
+            "languages": list(listed(desk.episode, desk.series)),
             "prompt": ", ".join(terms),
         },
     )
@@ -70,10 +85,11 @@ def do(work: Work) -> dict[str, Any]:
     """Recognise sound.wav into words.json.
 
     Needs: sound.wav (16 kHz, mono, 16 bit), silences.json (`[[start_ms, end_ms], ...]`).
-    Params: `recogniser` (see engines/recogniser.py), `language` (BCP 47, empty to find out), `prompt`
-    (names and terms that are likely to be said).
-    Makes words.json: `engine`, `weights`, `language`, `words` as `[start_ms, end_ms, text, sure]` and `gaps`
-    as `[start_ms, end_ms]`, times on the recording's clock.
+    Params: `recogniser` (see engines/recogniser.py), `language` (BCP 47, empty to find out), `languages`
+    (all that may be spoken, where there are several), `prompt` (names and terms that are likely to be said).
+    Makes words.json: `engine`, `weights`, `language`, `words` as `[start_ms, end_ms, text, sure]`, `gaps`
+    as `[start_ms, end_ms]` and, where they were looked for, `languages` as `[start_ms, end_ms, "sr-Latn"]`;
+    times on the recording's clock.
 
     Raises:
         UserError: The recogniser or its weights cannot be had.
@@ -82,41 +98,73 @@ def do(work: Work) -> dict[str, Any]:
     work.tell(0, 1, "loading the recogniser")
     recogniser = find(str(work.params["recogniser"]))
     language, prompt = str(work.params["language"]), str(work.params["prompt"])
+    possible = [str(one) for one in work.params.get("languages", ())]
     with wave.open(str(sound), "rb") as wav:
         if (wav.getframerate(), wav.getnchannels(), wav.getsampwidth()) != (RATE_HZ, 1, 2):
             raise ValueError(f"{sound.name} is not 16 kHz, mono, 16 bit")
         length_ms = wav.getnframes() * 1000 // RATE_HZ
         quiet = [Span(Ms(a), Ms(b)) for a, b in json.loads(silences.read_text("utf-8"))]
-        plan = pieces(length_ms, quiet, lambda window: _quietest(wav, window))
         of = {
             "sound": _digest(sound),
             "engine": recogniser.engine,
             "weights": recogniser.weights,
             "language": language,
+            "languages": possible,
             "prompt": prompt,
             "version": VERSION,
         }
+
+        def cut(part: Span[Ms], bounds_ms: tuple[int, int] = (SHORTEST_MS, LONGEST_MS)) -> list[Span[Ms]]:
+            found = pieces(
+                part.end,
+                quiet,
+                lambda window: _quietest(wav, window),
+                start_ms=part.start,
+                bounds_ms=bounds_ms,
+            )
+            return list(found)
+
+        whole = Span(Ms(0), Ms(length_ms))
+        known: Languages = ()
+        if isinstance(recogniser, Discerning) and (possible or not language):
+            windows = cut(whole, WINDOW_MS)
+            looks = _resume(work.scratch / "languages.jsonl", of, windows)
+            with (work.scratch / "languages.jsonl").open("ab") as journal:
+                for piece in windows[len(looks) :]:
+                    work.tell(0, length_ms, f"finding the languages, {len(looks)} of {len(windows)}")
+                    looks.append(_look(recogniser, wav, piece))
+                    _append(journal.fileno(), looks[-1])
+            known = stretches([_window(look) for look in looks], language, possible)
+        plan = [piece for part in [span for span, _ in known] or [whole] for piece in cut(part)]
         records = _resume(work.scratch / "journal.jsonl", of, plan)
         with (work.scratch / "journal.jsonl").open("ab") as journal:
             for piece in plan[len(records) :]:
                 work.tell(piece.start, length_ms, "recognising")
-                heard = _hear(recogniser, wav, piece, language or _language(records), prompt)
+                expected = language_of(piece, known) or language or _language(records)
+                heard = _hear(recogniser, wav, piece, expected, prompt)
                 _append(journal.fileno(), heard)
                 records.append(heard)
     work.tell(length_ms, length_ms, "writing the words")
-    words = [word for record in records for word in record["words"]]
+    main = language or mostly(known) or _language(records) or ""
+    words = [
+        [start, end, in_script(text, language_of(Span(start, end), known) or main), sure]
+        for record in records
+        for start, end, text, sure in record["words"]
+    ]
     missing = [gap for record in records for gap in record["gaps"]]
     told = {
         "engine": recogniser.engine,
         "weights": recogniser.weights,
-        "language": language or _language(records) or "",
+        "language": main,
     }
-    (work.scratch / "words.json").write_text(_written(told, words, missing), "utf-8")
+    spoken = [[span.start, span.end, tag] for span, tag in known]
+    (work.scratch / "words.json").write_text(_written(told, words, missing, spoken), "utf-8")
     return {
         **told,
         "pieces": len(plan),
         "words": len(words),
         "gaps": len(missing),
+        **({"languages": sorted({tag for _, tag in known})} if known else {}),
         "problems": [_gap_problem(start, end) for start, end in missing],
     }
 
@@ -148,6 +196,19 @@ def _hear(
         "words": [[at + w.span.start, at + w.span.end, w.text, w.sure] for w in words],
         "gaps": [[at + gap.start, at + gap.end] for gap in missing],
     }
+
+
+def _look(recogniser: Discerning, wav: wave.Wave_read, piece: Span[Ms]) -> dict[str, Any]:
+    """How likely which language is in one piece, and for how long somebody speaks; a journal's record."""
+    samples = _samples(wav, piece)
+    speech_ms = sum(span.length_ms for span in voiced(samples))
+    chances = recogniser.discern(samples) if speech_ms else {}
+    return {"piece": [piece.start, piece.end], "speech_ms": speech_ms, "chances": dict(chances)}
+
+
+def _window(look: Mapping[str, Any]) -> Window:
+    start, end = look["piece"]
+    return Window(Span(Ms(start), Ms(end)), look["speech_ms"], look["chances"])
 
 
 def _middle(word: Word) -> Ms:
@@ -228,11 +289,17 @@ def _append(journal: int, record: Mapping[str, Any]) -> None:
     os.fsync(journal)
 
 
-def _written(told: Mapping[str, str], words: Sequence[object], missing: Sequence[object]) -> str:
+def _written(
+    told: Mapping[str, str], words: Sequence[object], missing: Sequence[object], languages: Sequence[object]
+) -> str:
     """words.json as people read it: a line for each word."""
     head = json.dumps(told, ensure_ascii=False, indent=1)[:-2]
-    rows = [",\n".join(json.dumps(row, ensure_ascii=False) for row in part) for part in (words, missing)]
-    return f'{head},\n "words": [\n{rows[0]}\n ],\n "gaps": [\n{rows[1]}\n ]\n}}\n'
+    lists = {"words": words, "gaps": missing, **({"languages": languages} if languages else {})}
+    parts = [head]
+    for key, rows in lists.items():
+        lines = ",\n".join(json.dumps(row, ensure_ascii=False) for row in rows)
+        parts.append(f' "{key}": [\n{lines}\n ]')
+    return ",\n".join(parts) + "\n}\n"
 
 
 def _gap_problem(start: int, end: int) -> dict[str, Any]:

@@ -10,14 +10,19 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
+from onrecord.craft.alike import unit
 from onrecord.craft.register import fold_name
+from onrecord.craft.voices import windows
 from onrecord.model.time import Ms, Span
 from onrecord.model.transcript import Turn
 from onrecord.text import vtt
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
+    from onrecord.engines.voiceprint import Sound, VoicePrinter
     from onrecord.make.step import Task, Work
     from onrecord.steps.base import Desk
 
@@ -56,10 +61,11 @@ def do(work: Work) -> dict[str, Any]:
     is empty where the person speaks for less than ten seconds.
     """
     from onrecord.engines import campplus
+    from onrecord.engines.voiceprint import Sound
 
     sound, transcript = work.needs
     read, _ = vtt.read(transcript.read_text("utf-8"), "transcript.vtt")
-    engine = campplus.voices()
+    engine = campplus.load()
     heard: dict[str, int] = {}
     for number, person in enumerate(work.params["people"]):
         work.tell(number, len(work.params["people"]), "listening to voices")
@@ -67,13 +73,15 @@ def do(work: Work) -> dict[str, Any]:
         spans = alone(turn for turn in read.turns if fold_name(turn.voice) in names)
         speech_ms = sum(span.length_ms for span in spans)
         known = speech_ms >= _LEAST_MS
+        vector: list[float] = []
+        if known:
+            with Sound(sound) as opened:
+                vector = mean(engine, opened, spans)
         told = {
             "person": person["id"],
             "episode": work.root.name,
             "weights": engine.weights,
-            "vector": [round(float(x), 5) for x in campplus.mean_vector(engine, sound, spans)]
-            if known
-            else [],
+            "vector": [round(x, 5) for x in vector],
             "speech_ms": speech_ms,
         }
         (work.scratch / f"{person['id']}.json").write_text(json.dumps(told) + "\n", "utf-8")
@@ -98,3 +106,12 @@ def alone(turns: Iterable[Turn]) -> tuple[Span[Ms], ...]:
         chosen.append(Span(Ms(span.start + _EDGE_MS), Ms(span.start + _EDGE_MS + kept_ms)))
         total_ms += kept_ms
     return tuple(sorted(chosen))
+
+
+def mean(engine: VoicePrinter, sound: Sound, spans: Sequence[Span[Ms]]) -> list[float]:
+    """The mean vector of a voice over spans of a recording, of unit length."""
+    cut = [window for row in windows(spans) for window in row]
+    vectors = engine.vectors(sound, cut, lambda _done, _total: None)
+    lengths = np.array([[window.length_ms] for window in cut], np.float64)
+    found: list[float] = unit((vectors * lengths).sum(axis=0)).tolist()
+    return found

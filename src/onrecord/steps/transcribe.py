@@ -7,6 +7,7 @@ from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from onrecord.craft.cue import cues
+from onrecord.craft.language import apart, stated
 from onrecord.craft.naming import Billed, Naming, name_voices
 from onrecord.craft.turn import Said, turns
 from onrecord.model.time import Ms, Span
@@ -43,7 +44,7 @@ def order(desk: Desk) -> Task | None:
         VERSION,
         needs=("record/words.json", voices),
         makes=("transcript.vtt",),
-        params={"language": desk.episode.language or desk.series.language, "people": people},
+        params={"language": stated(desk.episode, desk.series), "people": people},
         correctable=True,
     )
 
@@ -54,6 +55,7 @@ def do(work: Work) -> dict[str, Any]:
     Needs: words.json (of recognise), and voices.json: of take_in, whose voices are the ids of the people
     who have a track, or of diarise, whose voices have no names yet (it says how alike each is to a voice
     print: `likes`).
+    Where words.json tells the languages, a caption in another one than the transcript's names it.
     Params: `language` (BCP 47; empty: the recognised one), `people` ([{"id", "name", "also", "role"}, ...]).
     Makes transcript.vtt. A voice without a name is `Speaker 1` and so on: no name is better than a wrong one.
     The result tells every voice with its name, how sure that is, and why: `names`.
@@ -73,7 +75,8 @@ def do(work: Work) -> dict[str, Any]:
     else:
         named = _by_track(said, people, several=len({voice for _, voice in voices}) > 1)
     spoken = [Said(named[turn.voice]["as"], turn.words) for turn in said]
-    transcript = Transcript(language, cues(spoken, language))
+    heard_in = [(Span(Ms(start), Ms(end)), str(tag)) for start, end, tag in heard.get("languages", ())]
+    transcript = Transcript(language, cues(apart(spoken, heard_in, language), language))
     (work.scratch / "transcript.vtt").write_text(vtt.write(transcript), "utf-8")
     work.tell(1, 1, "the transcript is proposed")
     return {

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import lru_cache
 
 from onrecord.model.edition import Caption
+from onrecord.model.language import tag
 
 CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
 
@@ -37,4 +39,11 @@ def normal_voice(voice: str) -> str:
 
 def fits(caption: Caption) -> Caption:
     """The caption as a file can hold it: text and voice in normal form, no reference to a person."""
-    return Caption(caption.span, normal_voice(caption.voice), normal_text(caption.text))
+    words, language = normal_text(caption.text), tag(caption.language)
+    return Caption(caption.span, normal_voice(caption.voice), words, language=language)
+
+
+def untold(caption: Caption) -> Caption:
+    """The caption as a format holds it that cannot tell one caption's language."""
+    fitting = fits(caption)
+    return replace(fitting, language="") if fitting.language else fitting

@@ -15,12 +15,13 @@ from onrecord.text.field import (
     Clock,
     Day,
     File,
+    LanguageOrAuto,
+    Languages,
     Moment,
     Number,
     Passage,
     SomeText,
     Strict,
-    Text,
     Texts,
     Url,
     in_quotes,
@@ -159,7 +160,12 @@ class EpisodeFile(Strict):
     links: dict[str, Address] = Field({}, description="where to watch and listen to this episode")
     cuts: dict[str, CutFields] = Field({}, description="named edits; `programme` is page, podcast, web video")
     off_record: list[Passage] = Field([], description="passages that nobody may hear or read")
-    language: Text = Field("", description="BCP 47, where it differs from the series")
+    language: LanguageOrAuto = Field(
+        "", description="BCP 47, where it differs from the series; `auto` to find it out from the sound"
+    )
+    languages: Languages = Field(
+        [], description="all that are spoken, where there are several: each stretch is then heard in its own"
+    )
     transcript: TranscriptFields = Field(
         default_factory=TranscriptFields, description="how transcript.vtt is to be read"
     )

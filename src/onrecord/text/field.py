@@ -11,6 +11,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
 
+from onrecord.model.language import NAMES, meant, primary, tag
 from onrecord.model.time import Ms, Span, read_clock, write_clock
 
 
@@ -56,6 +57,26 @@ def _some_text(value: Any) -> str:
     if not text:
         raise mistake("nothing stands here", "fill it in; a text that begins with # needs quotes around it")
     return text
+
+
+def _language(value: Any) -> str:
+    text = _some_text(value)
+    says = f"`{text}` is not a language of BCP 47"
+    if text.lower() == "auto":
+        raise mistake("`auto` is no language", "write one here, and `language: auto` in an episode.md")
+    written = tag(text)
+    # `English` has the form of a tag, but is none; a short code that we do not know may well be one.
+    if written and (len(primary(written)) <= 3 or primary(written) in NAMES):
+        return written
+    likely = meant(text)
+    if likely and primary(likely) in NAMES:
+        raise instead(says, likely)
+    raise mistake(says, "write one such as en, sq or sr-Latn")
+
+
+def _language_or_auto(value: Any) -> str:
+    text = _text(value)
+    return "auto" if text.lower() == "auto" else _language(text) if text else ""
 
 
 def clock_meant(text: str) -> str | None:
@@ -246,6 +267,11 @@ def _texts(value: Any) -> Any:
     return [value] if isinstance(value, str) and value else value
 
 
+def _languages(value: Any) -> Any:
+    """A list, or a text with commas between."""
+    return re.findall(r"[^,\s]+", value) if isinstance(value, str) else value
+
+
 _STRING = {"type": "string"}
 _CLOCK_SCHEMA = {"type": "string", "pattern": r"^(\d{1,3}:)?\d{1,2}:\d{2}([.,]\d{1,3})?$"}
 _PASSAGE_SCHEMA = {"type": "string", "examples": ["00:14:05 - 00:14:50"]}
@@ -266,4 +292,7 @@ Url = Annotated[str, BeforeValidator(_url), WithJsonSchema({"type": "string", "f
 Address = Annotated[str, BeforeValidator(_address), WithJsonSchema({"type": "string"})]
 File = Annotated[str, BeforeValidator(_file), WithJsonSchema(_STRING)]
 Beside = Annotated[str, BeforeValidator(_beside), WithJsonSchema(_STRING)]
+Language = Annotated[str, BeforeValidator(_language), WithJsonSchema({"type": "string", "minLength": 2})]
+LanguageOrAuto = Annotated[str, BeforeValidator(_language_or_auto), WithJsonSchema(_STRING)]
 Texts = Annotated[list[SomeText], BeforeValidator(_texts)]
+Languages = Annotated[list[Language], BeforeValidator(_languages)]

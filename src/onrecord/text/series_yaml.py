@@ -16,6 +16,8 @@ from onrecord.text.field import (
     Address,
     Beside,
     File,
+    Language,
+    Languages,
     SomeText,
     Strict,
     Text,
@@ -44,7 +46,10 @@ class SeriesFile(Strict):
     presenter: PresenterFields | None = Field(None, description="who presents it")
     host: BillingLine | None = Field(None, description="Name, role, organisation")
     hashtag: Text = Field("", description="without the #")
-    language: SomeText = Field("en", description="BCP 47, such as en or sr-Latn")
+    language: Language = Field("en", description="BCP 47, such as en or sr-Latn")
+    languages: Languages = Field(
+        [], description="all that are spoken in every episode, where there are several: [en, sr-Latn]"
+    )
     timezone: SomeText = Field("UTC", description="such as Europe/Tirane; a date means noon there")
     category: Texts = Field([], description="Apple's category and subcategory, such as [News, Politics]")
     url: Url | None = Field(None, description="where public/ will live")
@@ -85,6 +90,7 @@ def read(text: str, path: str = "series.yaml") -> tuple[Series | None, tuple[Pro
         host=file.host.billing if file.host else None,
         hashtag=file.hashtag.lstrip("#"),
         language=file.language,
+        languages=tuple(file.languages),
         timezone=file.timezone,
         category=tuple(file.category),
         url=file.url.rstrip("/") + "/" if file.url else "",
@@ -118,6 +124,7 @@ def write(series: Series) -> str:
         "host": billing.write(series.host) if series.host else "",
         "hashtag": series.hashtag,
         "language": series.language,
+        "languages": list(series.languages),
         "timezone": series.timezone,
         "category": list(series.category),
         "url": series.url,

@@ -28,7 +28,7 @@ from itertools import pairwise
 from onrecord.model.edition import Caption
 from onrecord.model.problem import Place, Problem
 from onrecord.model.time import PubMs, Span
-from onrecord.text.caption import CONTROL, fits
+from onrecord.text.caption import CONTROL, fits, untold
 from onrecord.text.vtt import write_time
 
 _TIME = r"(\d{1,5}):([0-5]?\d):([0-5]?\d)(?:[,.](\d{1,3}))?"
@@ -86,7 +86,7 @@ def normal(captions: Iterable[Caption]) -> tuple[Caption, ...]:
     """What SRT can carry: names without a colon, of six words at most; no arrow and no tag in the words."""
     carried = []
     for given in captions:
-        caption = fits(given)
+        caption = untold(given)
         name = " ".join(caption.voice.replace(":", " ").split()[:_MOST_WORDS])[:80].strip()
         name = name.lstrip("> ") if name.startswith(">>") else name
         words = caption.text.replace("-->", "→").replace("{\\", "{")

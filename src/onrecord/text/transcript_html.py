@@ -6,6 +6,8 @@
     <p data-end="PT12S">Good evening.</p>
     </div>
 
+A caption in another language than the document's says so: `<p lang="sr-Latn" data-end="PT12S">`.
+
 The namespace's own example has `<time>0:09</time>`, which is no valid HTML; both are read.
 """
 
@@ -18,6 +20,7 @@ from html.parser import HTMLParser
 from itertools import groupby
 
 from onrecord.model.edition import Caption
+from onrecord.model.language import direction, tag
 from onrecord.model.time import PubMs, Span, read_clock, short_clock
 from onrecord.text.caption import fits, normal_voice
 
@@ -30,16 +33,16 @@ def read(text: str) -> tuple[Caption, ...]:
     reader.feed(text)
     reader.close()
     captions = []
-    for i, (start, end, voice, words) in enumerate(reader.found):
+    for i, (start, end, voice, words, language) in enumerate(reader.found):
         after = reader.found[i + 1][0] if i + 1 < len(reader.found) else start
         span = Span(PubMs(start), PubMs(max(start, after if end is None else end)))
-        captions.append(fits(Caption(span, voice, words)))
+        captions.append(fits(Caption(span, voice, words, language=language)))
     return tuple(c for c in captions if c.text)
 
 
 def write(captions: Iterable[Caption], language: str = "", title: str = "Transcript") -> str:
     """Write a whole HTML document; reading it gives the captions in the form that files keep."""
-    lang = f' lang="{escape(normal_voice(language))}"' if language else ""
+    lang = _lang(language)
     head = f'<meta charset="utf-8">\n<title>{escape(normal_voice(title)) or "Transcript"}</title>'
     parts = [f"<!doctype html>\n<html{lang}>\n<head>\n{head}\n</head>\n<body>\n"]
     carried = (c for c in map(fits, captions) if c.text)
@@ -49,11 +52,18 @@ def write(captions: Iterable[Caption], language: str = "", title: str = "Transcr
             words = escape(c.text).replace("\n", "<br>\n")
             parts.append(
                 f'<time datetime="{_duration(c.span.start)}">{short_clock(c.span.start)}</time>\n'
-                f'<p data-end="{_duration(c.span.end)}">{words}</p>\n'
+                f'<p{_lang(c.language)} data-end="{_duration(c.span.end)}">{words}</p>\n'
             )
         parts.append("</div>\n")
     parts.append("</body>\n</html>\n")
     return "".join(parts)
+
+
+def _lang(language: str) -> str:
+    """The attributes that tell a language, and which way it is written where that is not from the left."""
+    written = tag(language)
+    rtl = ' dir="rtl"' if direction(written) == "rtl" else ""
+    return f' lang="{written}"{rtl}' if written else ""
 
 
 def _duration(at_ms: int) -> str:
@@ -67,16 +77,17 @@ def _read_duration(text: str | None) -> int | None:
 
 
 class _Reader(HTMLParser):
-    """Gathers (start, end or None, voice, words) for each paragraph that a time stands over."""
+    """Gathers (start, end or None, voice, words, language) for each paragraph that a time stands over."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
-        self.found: list[tuple[int, int | None, str, str]] = []
+        self.found: list[tuple[int, int | None, str, str, str]] = []
         self._inside = ""
         self._words: list[str] = []
         self._voice = ""
         self._start: int | None = None
         self._end: int | None = None
+        self._language = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag == "div":
@@ -89,6 +100,7 @@ class _Reader(HTMLParser):
                 self._start = _read_duration(dict(attrs).get("datetime"))
             elif tag == "p":
                 self._end = _read_duration(dict(attrs).get("data-end"))
+                self._language = dict(attrs).get("lang") or ""
 
     def handle_data(self, data: str) -> None:
         # A line break of the source is a space, as in a browser; <br> is the line break of the words.
@@ -105,5 +117,5 @@ class _Reader(HTMLParser):
         elif tag == "time":
             self._start = read_clock(words) if self._start is None else self._start
         elif self._start is not None:
-            self.found.append((self._start, self._end, self._voice, words))
+            self.found.append((self._start, self._end, self._voice, words, self._language))
             self._start = None

@@ -14,7 +14,7 @@ from pydantic import BaseModel, Field, ValidationError
 from onrecord.model.edition import Caption
 from onrecord.model.problem import Place, Problem
 from onrecord.model.time import PubMs, Span
-from onrecord.text.caption import fits
+from onrecord.text.caption import fits, untold
 
 _LONGEST_S = 10_000 * 3600.0
 Seconds = Annotated[float, Field(ge=0, le=_LONGEST_S, allow_inf_nan=False, strict=True)]
@@ -48,9 +48,9 @@ def read(text: str, path: str = "") -> tuple[tuple[Caption, ...], tuple[Problem,
 
 
 def write(captions: Iterable[Caption]) -> str:
-    """Write a JSON transcript; reading it gives the captions in the form that files keep (`caption.fits`)."""
+    """Write a JSON transcript; reading it gives the captions as `caption.untold` says."""
     parts: list[dict[str, str | int | float]] = []
-    for caption in map(fits, captions):
+    for caption in map(untold, captions):
         if not caption.text:
             continue
         who: dict[str, str | int | float] = {"speaker": caption.voice} if caption.voice else {}

@@ -9,7 +9,7 @@ What a person may write, and what other programs write, is wider than what we wr
 
     intro                               an id, one line, is passed over
     00:01.000 --> 00:03.400 line:90%    hours and settings are optional
-    <v.loud Ilva Tare>Good <i>evening</i>.</v> <v Ana>Evening!
+    <v.loud Ilva Tare>Good <i>evening</i>.</v> <v Ana><lang sq>Mirëmbrëma!</lang>
 
 Nearly every caption of nearly every file is plainer than that, so one regular expression reads it in
 one step (`_PLAIN`); where it does not fit, the block goes through `vtt_block.py`, which knows the rest. Both
@@ -27,6 +27,7 @@ from functools import lru_cache
 from html import unescape
 from itertools import pairwise
 
+from onrecord.model.language import tag
 from onrecord.model.problem import Place, Problem
 from onrecord.model.time import Ms, Span
 from onrecord.model.transcript import Cue, Transcript
@@ -36,7 +37,8 @@ from onrecord.text.vtt_block import TIME, ends_before, minute_ms, pass_blank, re
 _LINE = r"[^ <>\n][^<>\n]*+"
 _PLAIN = re.compile(
     rf"{TIME} --> {TIME}(?: [^\n]*+)?+\n"
-    rf"(?:<v(?:\.[^ <>\n]*+)?+ ++([^<>&\n]++)>)?+({_LINE}(?:\n{_LINE})*+)(?:</v>)?+(?:\n\n|\n?+\Z)"
+    rf"(?:<v(?:\.[^ <>\n]*+)?+ ++([^<>&\n]++)>)?+(?:<lang ++([^<>&\n]++)>)?+"
+    rf"({_LINE}(?:\n{_LINE})*+)(?:</lang>)?+(?:</v>)?+(?:\n\n|\n?+\Z)"
 )
 # Times are most of the work of writing: their endings are formatted once, their minutes when first met.
 _SECONDS = tuple(f"{second:02d}." for second in range(60))
@@ -75,7 +77,7 @@ def read(text: str, path: str) -> tuple[Transcript, tuple[Problem, ...]]:
             continue
         place = Place(path, line, 1)
         at = plain.end()
-        minute, second, ms, end_minute, end_second, end_ms, voice, words = plain.groups()
+        minute, second, ms, end_minute, end_second, end_ms, voice, lang, words = plain.groups()
         line += 3 + words.count("\n")
         try:
             first = minutes[minute] + _SECOND_MS[second] + _FRACTION_MS[ms]
@@ -93,7 +95,9 @@ def read(text: str, path: str) -> tuple[Transcript, tuple[Problem, ...]]:
         if first < busy_until or not voice or not words:
             tidy = False
         busy_until = last
-        cues.append(Cue(_span(first, last), normal_voice(voice or ""), words, place))
+        cues.append(
+            Cue(_span(first, last), normal_voice(voice or ""), words, place, tag(lang) if lang else "")
+        )
     if not tidy:
         problems += [wordless(c.place or Place(path)) for c in cues if not c.text]
         cues = [c for c in cues if c.text]
@@ -105,15 +109,18 @@ def read(text: str, path: str) -> tuple[Transcript, tuple[Problem, ...]]:
 
 def write(transcript: Transcript) -> str:
     """Write a transcript as WebVTT; reading it gives it back (see `normal_text` for what cannot be kept)."""
-    cues = ((c.span.start, c.span.end, c.voice, c.text) for c in transcript.cues)
+    cues = ((c.span.start, c.span.end, c.voice, c.text, c.language) for c in transcript.cues)
     return write_cues(cues, transcript.language)
 
 
-def write_cues(cues: Iterable[tuple[int, int, str, str]], language: str = "") -> str:
+def write_cues(
+    cues: Iterable[tuple[int, int, str, str] | tuple[int, int, str, str, str]], language: str = ""
+) -> str:
     """Write captions of either clock as WebVTT.
 
     Args:
-        cues: (start in ms, end in ms, voice or empty, text) in order; one without any text is passed over.
+        cues: (start in ms, end in ms, voice or empty, text) in order, and a fifth, BCP 47, where a caption
+            is in another language; one without any text is passed over.
         language: BCP 47, or empty for no `Language:` line.
 
     >>> print(write_cues([(0, 61_500, "Ilva Tare", "5 < 6 & so on -->")], "en"))
@@ -127,12 +134,14 @@ def write_cues(cues: Iterable[tuple[int, int, str, str]], language: str = "") ->
     language = normal_voice(language).replace("-->", "")
     parts = [f"WEBVTT\nLanguage: {language}\n" if language else "WEBVTT\n"]
     opened: dict[str, tuple[str, str]] = {"": ("", "")}
-    for start, end, voice, text in cues:
+    for start, end, voice, text, *other in cues:
         words = normal_text(text)
         if not words:
             continue
         if "&" in words or "<" in words or ">" in words:
             words = _escape(words)
+        if other and (named := tag(other[0])):
+            words = f"<lang {named}>{words}</lang>"
         if (tags := opened.get(voice)) is None:
             name = _escape(normal_voice(voice))
             tags = opened[voice] = (f"<v {name}>", "</v>") if name else ("", "")

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from html import unescape
 from itertools import pairwise
 
+from onrecord.model.language import tag
 from onrecord.model.problem import Place, Problem
 from onrecord.model.time import Ms, Span
 from onrecord.model.transcript import Cue
@@ -15,7 +16,9 @@ from onrecord.text.caption import normal_text, normal_voice
 
 TIME = r"((?:[0-9]{1,5}:)?[0-5][0-9]):([0-5][0-9])\.([0-9]{3})"
 _CUE_LINE = re.compile(rf"[ ]*{TIME}[ ]*-->[ ]*{TIME}(?: .*|\Z)")
-_TAG = re.compile(r"<(/?)(?:(?:c|i|b|u|ruby|rt|lang)\b[^>]*|(v)(?:\.[^ \n>]*)?(?:[ \n]+([^>]*))?|[0-9:.]+)>")
+_TAG = re.compile(
+    r"<(/?)(?:(?:c|i|b|u|ruby|rt)\b[^>]*|(v|lang)(?:\.[^ \n>]*)?(?:[ \n]+([^>]*))?|lang\b[^>]*|[0-9:.]+)>"
+)
 
 
 def read_block(text: str, at: int, line: int, path: str) -> tuple[int, list[Cue], list[Problem]]:
@@ -72,43 +75,52 @@ def _read_words(raw: str, span: Span[Ms], line: int, path: str) -> tuple[list[Cu
         problems.append(
             Problem(Place(path, line, 1), "a < that opens no tag is read as text", hint, grave=False)
         )
-    said = [(voice, words) for voice, piece in voices_of(raw) if (words := normal_text(unescape(piece)))]
-    merged: list[tuple[str, str]] = []
-    for voice, words in said:
-        if merged and merged[-1][0] == voice:
-            merged[-1] = (voice, f"{merged[-1][1]} {words}")
-        else:
-            merged.append((voice, words))
+    merged: list[tuple[str, str, str]] = []
+    for voice, language, piece in voices_of(raw):
+        words = normal_text(unescape(piece))
+        if words and merged and merged[-1][:2] == (voice, language):
+            merged[-1] = (voice, language, f"{merged[-1][2]} {words}")
+        elif words:
+            merged.append((voice, language, words))
     if not merged:
         return [], [*problems, wordless(Place(path, line, 1))]
-    total = sum(len(words) for _, words in merged)
+    total = sum(len(words) for _, _, words in merged)
     cues, spoken, start = [], 0, span.start
-    for voice, words in merged:
+    for voice, language, words in merged:
         spoken += len(words)
         end = Ms(span.start + span.length_ms * spoken // total)
-        cues.append(Cue(Span(start, end), voice, words, Place(path, line, 1)))
+        cues.append(Cue(Span(start, end), voice, words, Place(path, line, 1), language))
         start = end
     return cues, problems
 
 
-def voices_of(raw: str) -> Iterator[tuple[str, str]]:
-    """Pieces of a caption's text without its tags, each with the voice that says it."""
-    speaking = [""]
-    piece: list[str] = []
+def voices_of(raw: str) -> Iterator[tuple[str, str, str]]:
+    """Pieces of a caption's text without its tags, each with the voice that says it and its language."""
+    speaking, languages = [""], [""]
+    said: list[tuple[str, str]] = []
     at = 0
-    for tag in _TAG.finditer(raw):
-        piece.append(raw[at : tag.start()])
-        at = tag.end()
-        closes, is_voice, name = tag.groups()
-        if not is_voice:
-            continue
-        yield speaking[-1], "".join(piece)
-        piece = []
-        if not closes:
-            speaking.append(normal_voice(unescape(name or "")))
-        elif len(speaking) > 1:
-            speaking.pop()
-    yield speaking[-1], "".join([*piece, raw[at:]])
+    for found in _TAG.finditer(raw):
+        said.append((languages[-1], raw[at : found.start()]))
+        at = found.end()
+        closes, kind, name = found.groups()
+        inside = languages if kind == "lang" else speaking
+        if kind == "v":
+            yield speaking[-1], _mostly(said), "".join(text for _, text in said)
+            said = []
+        if kind and not closes:
+            inside.append(tag(name or "") if kind == "lang" else normal_voice(unescape(name or "")))
+        elif kind and len(inside) > 1:
+            inside.pop()
+    said.append((languages[-1], raw[at:]))
+    yield speaking[-1], _mostly(said), "".join(text for _, text in said)
+
+
+def _mostly(said: Sequence[tuple[str, str]]) -> str:
+    """The language of most letters: words are told apart by caption, and a foreign name changes nothing."""
+    letters: dict[str, int] = {}
+    for language, text in said:
+        letters[language] = letters.get(language, 0) + len("".join(unescape(text).split()))
+    return max(letters, key=letters.__getitem__)
 
 
 def wordless(place: Place) -> Problem:
