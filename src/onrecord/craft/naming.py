@@ -100,7 +100,7 @@ def name_voices(
         return tuple(Naming(voice, "", 0.0, ("nobody is billed",)) for voice in found.voices)
     sound = _sound(found.voices, people, likes)
     worth = worth_of(found, _WEIGHTS) + sound
-    own = np.einsum("f,fvp->vp", _WEIGHTS[: len(SAID)], found.figures[: len(SAID)]) + sound
+    own = own_of(found, _WEIGHTS) + sound
     named = []
     for v, (best, margin, other) in enumerate(assign(worth, own)):
         sure = chance(margin) if best >= 0 else 0.0
@@ -119,6 +119,12 @@ def worth_of(found: Evidence, weights: np.ndarray) -> np.ndarray:
     """What speaks for each pair of a voice and a person, together; shape (voices, people)."""
     worth: np.ndarray = np.einsum("f,fvp->vp", weights, found.figures)
     return worth
+
+
+def own_of(found: Evidence, weights: np.ndarray) -> np.ndarray:
+    """The part of `worth_of` that comes from names said, not from the part that a voice plays."""
+    own: np.ndarray = np.einsum("f,fvp->vp", weights[: len(SAID)], found.figures[: len(SAID)])
+    return own
 
 
 def chance(margin: float) -> float:

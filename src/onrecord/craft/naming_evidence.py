@@ -26,7 +26,7 @@ Turns = Sequence[tuple[str, str]]
 
 SAID = (
     "me", "perhaps_me", "others",
-    "presented_next", "presented_soon", "presented_late", "presenter_before",
+    "presented_next", "presented_soon", "presented_late", "presented_new",
     "called_next", "called_far", "called_before", "named_last",
     "thanked_before", "thanked_next", "greeted_next", "greeted_before",
     "told_next", "told_before",
@@ -39,7 +39,7 @@ PART = ("asks", "opens", "closes", "host_words", "guest_words", "share")
 FOR = ("host", "guest", "presented", "unknown")
 """Whose part it may be: billed as host, as guest, or without a role (introduced by somebody, or not)."""
 
-ROOM = ("any", "share_log", "brief", "advert", "crowd")
+ROOM = ("any", "share_log", "brief", "advert", "more", "fewer", "alone")
 """What speaks for a voice being anybody's who is billed."""
 
 FEATURES = (*SAID, *(f"{who}_{part}" for who in FOR for part in PART), *ROOM)
@@ -47,6 +47,7 @@ FEATURES = (*SAID, *(f"{who}_{part}" for who in FOR for part in PART), *ROOM)
 
 _NEAR_START = 9  # words before a name that still stands at a turn's beginning
 _NEAR_END = 30  # words after a name that still stands at a turn's end
+_BIG = 0.04  # of the words: the least of a voice that is somebody's rather than the audience's
 _EARLY = 0.12  # of a conversation's words: where people are introduced
 
 
@@ -104,8 +105,10 @@ def evidence(turns: Turns, names: Sequence[Sequence[str]], roles: Sequence[Role]
     ])  # fmt: skip
     played = np.einsum("wp,kv->wkvp", who, parts).reshape(-1, len(voices), len(names))
     rooms = np.repeat(room[:, :, None], len(names), axis=2)
-    big = float(np.sum(share > 0.04))
-    rooms[ROOM.index("crowd")] = np.clip(big - len(names), -2, 3)
+    spare = float(np.sum(share > _BIG)) - len(names)
+    rooms[ROOM.index("more")] = min(3.0, max(0.0, spare))
+    rooms[ROOM.index("fewer")] = min(3.0, max(0.0, -spare))
+    rooms[ROOM.index("alone")] = (2 * share[:, None] - 1) if len(names) == 1 else 0
     return Evidence(voices, np.concatenate([np.log1p(said), played, rooms]), events, share, parts)
 
 
@@ -137,6 +140,7 @@ class _Listener:
         self.voices = voices
         self.cues = cues
         self.names = Names(names, self.texts)
+        self.first = [self.who.index(v) for v in range(len(voices))]
         self.lengths = [len(text.split()) for text in self.texts]
         self.words = max(1, sum(self.lengths))
 
@@ -174,6 +178,7 @@ class _Listener:
                     ("presented_next" if i == 0 else "presented_soon", v, 1.0)
                     for i, v in enumerate(nexts[:3])
                 ]
+                out += [("presented_new", v, 1.0) for v in self._news(t)]
             else:
                 out += [("presented_late", v, 1.0) for v in nexts[:1]]
         elif kind == "thanks":
@@ -222,6 +227,10 @@ class _Listener:
         """The voices that speak after a turn, the nearest first, not the speaker."""
         return list(dict.fromkeys(v for v in self.who[t + 1 : t + 7] if v != self.who[t]))
 
+    def _news(self, t: int) -> list[int]:
+        """The first voice within a dozen turns that had not spoken before."""
+        return next(([v] for i, v in enumerate(self.who[t + 1 : t + 13], t + 1) if self.first[v] == i), [])
+
     def _befores(self, t: int) -> list[int]:
         return list(dict.fromkeys(v for v in reversed(self.who[max(0, t - 4) : t]) if v != self.who[t]))
 
@@ -269,10 +278,11 @@ def _parts(listener: _Listener) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     parts = np.stack([
         asks / max(1.0, asks.sum()) - share, opens, closes, np.log1p(host), np.log1p(guest), share,
     ])  # fmt: skip
-    big = share > 0.04
+    big = share > _BIG
     middle = parts[:, big].mean(axis=1, keepdims=True) if big.any() else 0.0
     brief = (turns <= 2).astype(float)
     room = np.stack([
-        np.ones(count), np.log(np.maximum(share, 1e-3)), brief, np.log1p(advert) / np.log1p(turns + 1), np.zeros(count),
+        np.ones(count), np.log(np.maximum(share, 1e-3)), brief, np.log1p(advert) / np.log1p(turns + 1),
+        *np.zeros((3, count)),
     ])  # fmt: skip
     return parts - middle, room, share

@@ -22,6 +22,8 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz
 
+from onrecord.craft.naming_nicknames import NICKNAMES
+
 _CYRILLIC = dict(
     pair.split("=")
     for pair in (
@@ -62,6 +64,7 @@ _SOUNDS = (
 )  # fmt: skip
 _WORD = re.compile(r"\w+(?:'\w+)?")
 _NEAR = 80.0  # of 100; below it, a word is not a misheard part of a name
+_SHORT = 0.85  # how sure a short form of a first name is
 _BESIDE = 50.0  # the same for a word that stands beside a part that fits
 
 
@@ -112,6 +115,7 @@ class Names:
         """Of each person all spellings of the name, and the folded turns of the conversation."""
         self._parts: dict[str, tuple[int, ...]] = {}
         self._given = {part for names in spellings for name in names for part in _parts(name)[:1]}
+        self._alone = {i for i, names in enumerate(spellings) if all(len(_parts(n)) < 2 for n in names)}
         for i, names in enumerate(spellings):
             for part in {p for name in names for p in _parts(name)}:
                 self._parts[part] = (*self._parts.get(part, ()), i)
@@ -128,6 +132,8 @@ class Names:
             low = _bare(word)
             if low in self._parts:
                 yield word, (self._parts[low], 1.0)
+            elif word[0].isupper() and (short := self._short(low)) and low not in self._small:
+                yield word, (short, _SHORT)
             elif word[0].isupper() and len(low) >= 4 and low not in self._small:
                 near = {}
                 heard = sound(low)
@@ -140,6 +146,12 @@ class Names:
                     best = max(ratio for ratio, _ in near.values())
                     who = tuple(sorted({i for ratio, w in near.values() if ratio == best for i in w}))
                     yield word, (who, best / 100 - 0.1)
+
+    def _short(self, low: str) -> tuple[int, ...]:
+        """Whose first name a word may be short for: Max of Maxim, Bob of Robert."""
+        long = NICKNAMES.get(low, frozenset())
+        given = (g for g in self._given if g in long or (3 <= len(low) < len(g) and g.startswith(low)))
+        return tuple(sorted({i for g in given for i in self._parts[g]}))
 
     def find(self, text: str) -> list[Mention]:
         """The names in one folded turn, in order; none overlap."""
@@ -181,7 +193,8 @@ class Names:
             return None
         before = words[at - 1] if at and _beside(text, words[at - 1], word) else None
         after = words[at + 1] if at + 1 < len(words) and _beside(text, word, words[at + 1]) else None
-        if not word.group().endswith(("'s", "'")) and after is not None and self._is_surname(text, after):
+        lone = set(who) <= self._alone  # billed with one name only: a surname may follow
+        if not lone and after is not None and self._is_surname(text, after) and "'" not in word.group():
             return None
         if before is not None and self._is_strangers(word, before) and not _opens(text, before):
             return None
