@@ -198,6 +198,31 @@ def video() -> Edition:
     )
 
 
+def switching() -> Edition:
+    """A conversation in English in which one guest answers in Serbian, and one sentence is Arabic."""
+    edition = full()
+    slug = "2026-11-25-three-languages"
+    said = list(edition.captions)
+    said[11] = replace(
+        said[11], text="Ко одлучује? Министарство, а села нико није питао.", language="sr-Cyrl"
+    )
+    said[13] = replace(said[13], text="شكرا لكما.", language="ar")
+    return replace(
+        edition,
+        episode=replace(
+            edition.episode,
+            id="5d4fb9a2-0d3f-4a5e-9f62-6a7a1c2d0005",
+            slug=slug,
+            title="Three languages at one table",
+            languages=("en", "sr-Cyrl", "ar"),
+            corrections=(),
+        ),
+        captions=tuple(said),
+        quotes=(),
+        audio=(Enclosure(f"{slug}/programme-77889900.mp3", "audio/mpeg", 1_200_348, PubMs(75_000)),),
+    )
+
+
 def announced() -> Edition:
     """An episode that has no recording yet."""
     episode = Episode(

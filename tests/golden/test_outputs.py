@@ -11,7 +11,13 @@ from onrecord.outputs import episode_outputs, series_outputs
 from onrecord.outputs.assets import ICON, SCRIPT, STYLE
 
 Golden = Callable[[str, bytes], None]
-_EDITIONS = {"full": sample.full, "video": sample.video, "announced": sample.announced, "draft": sample.draft}
+_EDITIONS = {
+    "full": sample.full,
+    "video": sample.video,
+    "switching": sample.switching,
+    "announced": sample.announced,
+    "draft": sample.draft,
+}
 
 
 @pytest.mark.parametrize("name", [output.NAME for output in episode_outputs()])

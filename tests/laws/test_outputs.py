@@ -23,6 +23,7 @@ from onrecord.craft.card import asked, card
 from onrecord.craft.paragraph import spoken
 from onrecord.craft.url import absolute, relative, safe_url
 from onrecord.model.edition import Caption, Edition, Site
+from onrecord.model.language import spaced
 from onrecord.model.time import PubMs, Span
 from onrecord.outputs import episode_outputs, frame, page, series_outputs
 
@@ -251,7 +252,10 @@ def test_paragraphs_hold_every_word_once_and_in_order(texts: list[str], marked: 
     ]
     turns = spoken(captions, [PubMs(m) for m in marked])
     shown = [word for turn in turns for p in turn.paragraphs for word in p.text.split()]
-    assert shown == [word for text in texts for word in text.split()]
+    given_words = [word for text in texts for word in text.split()]
+    assert "".join(shown) == "".join(given_words)
+    if all(spaced(before, after) for before, after in pairwise(given_words)):
+        assert shown == given_words
     ats = [p.at for turn in turns for p in turn.paragraphs]
     assert ats == sorted(ats)
     for turn in turns:

@@ -25,11 +25,13 @@ import unicodedata
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
 
 from onrecord.craft.serbian import to_latin
+from onrecord.model.language import parts
 from onrecord.model.time import Ms, Span
 from onrecord.model.transcript import Cue, Word
 
@@ -46,16 +48,18 @@ def align(heard: Sequence[Word], cues: Sequence[Cue]) -> tuple[tuple[Word, ...],
         cues: The captions as they now stand, in order of time, on the same clock.
 
     Returns:
-        For each caption its words: the transcript's texts, in order, monotone in time. A word that stands
-        as it was heard has exactly the span and the sureness it had; others are 1.0 sure, because a person
-        wrote them. An added word for which the speech leaves no room has an empty span.
+        For each caption its words (of a script without spaces: its letters): the transcript's texts, in
+        order, monotone in time. A word that stands as it was heard has exactly the span and the sureness
+        it had; others are 1.0 sure, because a person wrote them. An added word for which the speech leaves
+        no room has an empty span.
 
     >>> heard = [Word(Span(Ms(0), Ms(200)), "Hallo"), Word(Span(Ms(200), Ms(600)), "Goran.")]
     >>> [[(w.text, w.span.start, w.span.end) for w in row] for row in
     ...  align(heard, [Cue(Span(Ms(0), Ms(833)), "", "Hello, Goran.")])]
     [[('Hello,', 0, 200), ('Goran.', 200, 600)]]
     """
-    written = [(text, c) for c, cue in enumerate(cues) for text in cue.text.split()]
+    written = [(text, c) for c, cue in enumerate(cues) for text in parts(cue.text)]
+    heard = [part for word in heard for part in _parts(word)]
     pairs = match([fold(w.text) for w in heard], [fold(text) for text, _ in written])
     words: list[Word] = []
     at, heard_at = 0, 0
@@ -70,6 +74,14 @@ def align(heard: Sequence[Word], cues: Sequence[Cue]) -> tuple[tuple[Word, ...],
     for word, (_, c) in zip(words, written, strict=True):
         rows[c].append(word)
     return tuple(tuple(row) for row in rows)
+
+
+def _parts(word: Word) -> list[Word]:
+    """A word as `parts` has it, each with its share of the time."""
+    texts = [word.text] if word.text.isascii() else parts(word.text)
+    if len(texts) < 2:
+        return [word]
+    return [replace(part, sure=word.sure) for part in _share(texts, word.span)]
 
 
 def fold(text: str) -> str:

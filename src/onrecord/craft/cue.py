@@ -29,12 +29,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from itertools import pairwise
 from math import inf
+from unicodedata import east_asian_width
 
 from onrecord.craft.sentence import edge
 from onrecord.craft.turn import Said
-from onrecord.model.language import primary
+from onrecord.model.language import joined, primary, spaced
 from onrecord.model.time import Ms, Span
 from onrecord.model.transcript import Cue, Word
 
@@ -131,18 +133,18 @@ class _Sense:
 
     def lines(self, words: Sequence[Word]) -> list[str]:
         """Break a caption's words into lines: where the sense allows, about equally long."""
-        whole = " ".join(w.text for w in words)
-        if len(whole) <= LINE_CHARACTERS or len(words) == 1:
-            return [whole]
+        whole = _characters(words)
+        if whole <= LINE_CHARACTERS or len(words) == 1:
+            return [joined(w.text for w in words)]
         best, chosen = inf, 1
         for i in range(1, len(words)):
-            first = len(" ".join(w.text for w in words[:i]))
-            second = len(whole) - first - 1
+            first = _characters(words[:i])
+            second = whole - first - spaced(words[i - 1].text, words[i].text)
             over = max(0, first - LINE_CHARACTERS) + max(0, second - LINE_CHARACTERS)
             price = over * 1000 + abs(first - second) * 2 + self.price(words[i - 1], words[i])
             if price < best:
                 best, chosen = price, i
-        return [" ".join(w.text for w in words[:chosen]), " ".join(w.text for w in words[chosen:])]
+        return [joined(w.text for w in words[:chosen]), joined(w.text for w in words[chosen:])]
 
 
 def _cut(words: Sequence[Word], until: Ms, sense: _Sense) -> list[tuple[Word, ...]]:
@@ -175,23 +177,40 @@ def _fits(words: Sequence[Word], i: int, j: int) -> bool:
     """Whether words i..j stand in two lines and seven seconds; a single word always does."""
     if words[j - 1].span.end - words[i].span.start > LONGEST_MS:
         return False
-    lengths = [len(w.text) for w in words[i:j]]
-    if sum(lengths) + len(lengths) - 1 > LINES * LINE_CHARACTERS + 1:
+    if _characters(words[i:j]) > LINES * LINE_CHARACTERS + 1:
         return False
-    line, used = 1, -1
-    for length in lengths:
-        if used + 1 + length > LINE_CHARACTERS:
+    line, used = 1, _width(words[i].text)
+    if used > LINE_CHARACTERS:
+        return False
+    for before, word in pairwise(words[i:j]):
+        length = _width(word.text)
+        needed = spaced(before.text, word.text) + length
+        if used + needed > LINE_CHARACTERS:
             line, used = line + 1, length
             if line > LINES or length > LINE_CHARACTERS:
                 return False
         else:
-            used += 1 + length
+            used += needed
     return True
+
+
+def _characters(words: Sequence[Word]) -> int:
+    """How many characters wide words are in one line."""
+    between = sum(spaced(before.text, after.text) for before, after in pairwise(words))
+    return sum(_width(w.text) for w in words) + between
+
+
+@lru_cache(maxsize=65536)
+def _width(text: str) -> int:
+    """How wide a word is: a Chinese or Japanese letter is as wide as two, and takes as long to read."""
+    if text.isascii():
+        return len(text)
+    return len(text) + sum(east_asian_width(c) in "WF" for c in text)
 
 
 def _hurry(words: Sequence[Word], i: int, j: int, next_start: Ms) -> float:
     """The price of a caption that cannot stand long enough to be read."""
-    characters = sum(len(w.text) for w in words[i:j]) + j - i - 1
+    characters = _characters(words[i:j])
     start, end = words[i].span.start, words[j - 1].span.end
     stands_ms = max(next_start, end) - start
     flicker = max(0, SHORTEST_MS - stands_ms) / 4 + max(0, _EASY_MS - stands_ms) / 30
@@ -207,7 +226,7 @@ def _times(cut: Sequence[Sequence[Word]]) -> list[Span[Ms]]:
     spans: list[Span[Ms]] = []
     for i, words in enumerate(cut):
         start, end = int(words[0].span.start), int(words[-1].span.end)
-        needed_ms = _needed_ms(sum(len(w.text) for w in words) + len(words) - 1)
+        needed_ms = _needed_ms(_characters(words))
         limit = int(cut[i + 1][0].span.start) if i + 1 < len(cut) else start + LONGEST_MS
         end = max(start, min(max(end, start + needed_ms), limit, start + LONGEST_MS))
         floor = int(spans[-1].end) if spans else 0
@@ -224,5 +243,5 @@ def _times(cut: Sequence[Sequence[Word]]) -> list[Span[Ms]]:
 
 def _spare_ms(span: Span[Ms], words: Sequence[Word]) -> int:
     """How much shorter a caption may stand and still be read, its last word begun."""
-    characters = sum(len(w.text) for w in words) + len(words) - 1
+    characters = _characters(words)
     return max(0, min(span.length_ms - _needed_ms(characters), span.end - words[-1].span.start - 1))

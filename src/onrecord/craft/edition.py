@@ -17,7 +17,7 @@ from onrecord.craft.language import stated
 from onrecord.craft.register import fold_name
 from onrecord.model.edition import Caption, Edition, Mark, PublishedQuote
 from onrecord.model.episode import Episode, Series, State
-from onrecord.model.language import tag
+from onrecord.model.language import joined, parts, tag
 from onrecord.model.ledger import Answer, Chapter, Ledger, Question, Quote
 from onrecord.model.people import Person
 from onrecord.model.problem import Place, Problem
@@ -189,16 +189,18 @@ def _kept_text(
     cue: Cue, words: tuple[Word, ...] | None, timeline: Timeline, off_record: Sequence[Span[Ms]]
 ) -> list[tuple[Span[Ms], str]]:
     """What stays of a caption that the cut does not keep whole."""
-    parts = [p for p in timeline.parts(cue.span) if p.length_ms >= _SHORTEST_PART_MS]
+    pieces = [p for p in timeline.parts(cue.span) if p.length_ms >= _SHORTEST_PART_MS]
     if words is None or any(not w.span for w in words):
-        mostly = sum(p.length_ms for p in parts) * 2 >= cue.span.length_ms
+        mostly = sum(p.length_ms for p in pieces) * 2 >= cue.span.length_ms
         touches = any(cue.span & gone for gone in off_record)
-        return [(Span(parts[0].start, parts[-1].end), cue.text)] if parts and mostly and not touches else []
+        return (
+            [(Span(pieces[0].start, pieces[-1].end), cue.text)] if pieces and mostly and not touches else []
+        )
     found = []
-    for part in parts:
+    for part in pieces:
         kept = [w.text for w in words if w.span.start >= part.start and w.span.end <= part.end]
         if kept:
-            found.append((part, " ".join(kept)))
+            found.append((part, joined(kept)))
     return found
 
 
@@ -268,8 +270,8 @@ def _fallen(quote: Quote, person: Person | None, at: Span[PubMs] | None, caption
         return f"the approved quote “{quote.text}” lies in a passage that the cut does not keep"
     near = Span(PubMs(max(at.start - _SLACK_MS, 0)), PubMs(at.end + _SLACK_MS))
     said = " ".join(c.text for c in captions if c.person == person and c.span & near)
-    spoken = [fold(w) for w in said.split()]
-    wanted = [fold(w) for w in quote.text.strip(" …\n").split()]
+    spoken = [fold(w) for w in parts(said)]
+    wanted = [fold(w) for w in parts(quote.text.strip(" …\n"))]
     width = len(wanted)
     if any(spoken[i : i + width] == wanted for i in range(len(spoken) - width + 1)):
         return ""

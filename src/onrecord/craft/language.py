@@ -87,17 +87,18 @@ def stretches(
         possible: The languages that may be spoken; none where any may be.
 
     Returns:
-        Stretches of one language each, in order, which cover the windows; none where nobody speaks.
-        A language is named as `possible` or `main` names it, else by the engine's code.
+        Stretches of one language each, in order, which cover the windows; none where nobody speaks, or
+        nothing can be told. A language is named as `possible` or `main` says, else by the engine's code.
     """
-    if not any(w.speech_ms for w in windows):
-        return ()
     names = _names(windows, main, possible)
     allowed = {family(p) for p in possible}
     sure = [_by_family(w.chances, allowed) for w in windows]
     # Where nearly all that was heard is ruled out, what is left of the chances is noise.
     counts = [w.speech_ms / _CLEAR_MS * min(1.0, sum(s.values())) for w, s in zip(windows, sure, strict=True)]
-    states = sorted(allowed or {one for chances in sure for one in chances} or {family(main or "und")})
+    likely = {one for chances in sure for one in chances} or ({family(main)} if main else set())
+    states = sorted(allowed or likely)
+    if not states or not any(w.speech_ms for w in windows):
+        return ()
     path = _cheapest(counts, sure, states, _LISTED_CHANGE if allowed else _ANY_CHANGE)
     found = []
     for state, group in groupby(zip(path, windows, strict=True), key=lambda pair: pair[0]):

@@ -27,16 +27,20 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import accumulate, groupby
+from itertools import accumulate, groupby, pairwise
 
-from onrecord.craft.sentence import edge
+from onrecord.craft.sentence import CLOSERS, ENDS, edge
 from onrecord.model.edition import Caption
+from onrecord.model.language import UNSPACED_LETTERS, joined, one_line, spaced
 from onrecord.model.people import Person
 from onrecord.model.time import Ms, PubMs, Span
 from onrecord.model.transcript import Word
 
-_MAY_END = re.compile(r"[.?!…。？！।؟۔։;჻][\"'”’»›)\]}]*+ ")
+_MAY_END = re.compile(
+    rf"[{ENDS}][{re.escape(CLOSERS)}]*+ |[。？！｡．។။།][{re.escape(CLOSERS)}]*+(?={UNSPACED_LETTERS})"
+)
 _LONG_WORDS = 80
+_LONGEST_WORD = 60
 _MOST = 5
 _NEAR_MS = 3000
 _AT_ONCE = Span(Ms(0), Ms(0))
@@ -96,9 +100,11 @@ def _language(caption: Caption) -> str:
 
 
 def _paragraphs(group: Sequence[Caption], marked: Sequence[PubMs]) -> tuple[Paragraph, ...]:
-    texts = [" ".join(c.text.split()) for c in group]
-    offsets = list(accumulate((len(text) + 1 for text in texts), initial=0))[:-1]
-    whole = " ".join(texts)
+    texts = [one_line(c.text) for c in group]
+    gaps = [int(spaced(before, after)) for before, after in pairwise(texts)]
+    lengths = (len(text) + gap for text, gap in zip(texts, [*gaps, 0], strict=True))
+    offsets = list(accumulate(lengths, initial=0))[:-1]
+    whole = joined(texts)
     starts = _sentence_starts(whole, group, offsets)
     firsts: list[int] = []
     forced = _forced(starts, group, offsets, marked)
@@ -133,8 +139,9 @@ def _sentence_starts(whole: str, group: Sequence[Caption], offsets: Sequence[int
     starts = [0]
     for mark in _MAY_END.finditer(whole):
         at = mark.end()
-        before = whole[whole.rfind(" ", 0, at - 1) + 1 : at - 1]
-        after = whole[at : whole.find(" ", at) % (len(whole) + 1)]
+        end = at - 1 if whole[at - 1] == " " else at
+        before = whole[max(end - _LONGEST_WORD, whole.rfind(" ", 0, end) + 1) : end]
+        after = whole[at : min(at + _LONGEST_WORD, whole.find(" ", at) % (len(whole) + 1))]
         i = bisect_right(offsets, at) - 1
         paused_ms = group[i].span.start - group[i - 1].span.end if i and at == offsets[i] else 0
         if _ends(before, after, max(0, paused_ms)):

@@ -17,6 +17,7 @@ cases. Numbers such as 3.5 hold their stop inside and are no case at all. Script
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Literal
 
@@ -25,10 +26,17 @@ from onrecord.model.transcript import Word
 PAUSE_MS = 600
 """A silence that decides a doubtful full stop."""
 
-_CLOSERS = "\"'”’»›)]}"
-_SURE_ENDS = ("?", "!", "…", "...", "。", "？", "！", "।", "؟", "۔", "։", ";", "჻")
-_STRONG = ("?", "!", "。", "？", "！", "।", "؟", "۔", "։")
-_CLAUSE = (",", ";", ":", "—", "–", "،", "、", "，")
+_GREEK_QUESTION = "\u037e"
+_GREEK_ASKS = re.compile("[\u0370-\u03ff\u1f00-\u1fff];\\Z")
+"""Greek asks with what looks like a semicolon, and is mostly typed as one."""
+
+CLOSERS = "\"'”’»›)]}」』）】》"
+_STRONG = ("?", "!", "。", "？", "！", "｡", "．", "।", "॥", "؟", "۔", "։", "።", "፧", "။", "។", "།", "჻")
+_SURE_ENDS = (*_STRONG, "…", "...", _GREEK_QUESTION)
+ENDS = "".join(dict.fromkeys("." + "".join(_SURE_ENDS) + ";"))
+"""Every letter with which a sentence may end."""
+
+_CLAUSE = (",", ";", ":", "—", "–", "،", "؛", "、", "，", "；", "：", "՝", "፣", "၊")
 
 
 def _listed(text: str) -> frozenset[str]:
@@ -73,10 +81,10 @@ def sentences(words: Sequence[Word]) -> tuple[tuple[Word, ...], ...]:
 def edge(word: Word, after: Word) -> Edge:
     """What lies between two words: a sentence's end, the end of a clause (a comma), or nothing."""
     pause_ms = after.span.start - word.span.end
-    bare = word.text.rstrip(_CLOSERS)
+    bare = word.text.rstrip(CLOSERS)
     goes_on = _begins_small(after.text)
-    if bare.endswith(_SURE_ENDS):
-        if bare.endswith(";") or (goes_on and (pause_ms < PAUSE_MS or not bare.endswith(_STRONG))):
+    if bare.endswith(_SURE_ENDS) or _GREEK_ASKS.search(bare):
+        if goes_on and (pause_ms < PAUSE_MS or not bare.endswith(_STRONG)):
             return "clause"
         return "sentence"
     if bare.endswith("."):
@@ -93,7 +101,7 @@ def _stop_ends(bare: str, after: str, *, goes_on: bool, pause_ms: int) -> bool:
         return paused
     doubtful = core in _TRAILING or ("." in core and core.replace(".", "").isalpha())
     if doubtful or (core.isdigit() and len(core) <= 2):
-        return paused or after.strip(_CLOSERS + "\"'“‘«,.").casefold() in _OPENERS
+        return paused or after.strip(CLOSERS + "\"'“‘«,.").casefold() in _OPENERS
     return True
 
 

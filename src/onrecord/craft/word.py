@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from onrecord.model.language import joined
 from onrecord.model.time import Ms, Span
 from onrecord.model.transcript import Word
 
@@ -34,7 +35,7 @@ def mend(words: Sequence[Word], within: Span[Ms]) -> tuple[Word, ...]:
         return ()
     shortest_ms = min(SHORTEST_MS, within.length_ms // len(words))
     if shortest_ms == 0:
-        return (Word(within, " ".join(w.text for w in words), min(w.sure for w in words)),)
+        return (Word(within, joined(w.text for w in words), min(w.sure for w in words)),)
     starts, ends = [], []
     at = int(within.start)
     for word in words:

@@ -43,8 +43,10 @@ _UNSPACED_LETTER = (
 UNSPACED_LETTERS: Final = f"[{_UNSPACED_LETTER}]"
 """A class of a regular expression: Thai, Lao, Tibetan, Burmese, Khmer, Chinese and Japanese letters."""
 
-_UNSPACED_START = re.compile(UNSPACED_LETTERS)
+_UNSPACED_START = _UNSPACED_ANY = re.compile(UNSPACED_LETTERS)
 _UNSPACED_END = re.compile(f"{UNSPACED_LETTERS}\\Z")
+_UNSPACED_PART = re.compile(f"{UNSPACED_LETTERS}|(?:(?!{UNSPACED_LETTERS}).)+")
+_INNER_BREAK = re.compile(f"(?<={UNSPACED_LETTERS})[ ]*\n[ ]*(?={UNSPACED_LETTERS})")
 
 
 def tag(text: str) -> str:
@@ -106,17 +108,52 @@ def meant(text: str) -> str:
     return next(named, tag("-".join(re.findall(r"[A-Za-z0-9]+", text))))
 
 
+def spaced(before: str, after: str) -> bool:
+    """Whether a space stands between two words: none beside a letter of a script that has no spaces."""
+    if before.isascii() and after.isascii():
+        return True
+    return not (_UNSPACED_END.search(before) or _UNSPACED_START.match(after))
+
+
 def joined(texts: Iterable[str]) -> str:
-    """Words as a line of text: a space between two, but none between two of a script that has none.
+    """Words as a line of text.
 
     >>> joined(["Good", "day."]), joined(["本当", "です", "か？", "NATO", "です"])
-    ('Good day.', '本当ですか？ NATO です')
+    ('Good day.', '本当ですか？NATOです')
     """
     line: list[str] = []
-    last = ""
     for text in texts:
-        if last and not (_UNSPACED_START.match(text) and _UNSPACED_END.search(last)):
+        if line and spaced(line[-1], text):
             line.append(" ")
         line.append(text)
-        last = text or last
     return "".join(line)
+
+
+def one_line(text: str) -> str:
+    r"""A text of several lines in one, with single spaces.
+
+    >>> one_line("Good\nday. "), one_line("本当\nです か？")
+    ('Good day.', '本当です か？')
+    """
+    return " ".join(_INNER_BREAK.sub("", text).split())
+
+
+def parts(text: str) -> list[str]:
+    """The words of a text; of a script without spaces, its letters, each with the marks behind it.
+
+    >>> parts("Good day."), parts("NATO です か？")
+    (['Good', 'day.'], ['NATO', 'で', 'す', 'か？'])
+    """
+    words = text.split()
+    if text.isascii() or not _UNSPACED_ANY.search(text):
+        return words
+    found: list[str] = []
+    for word in words:
+        own: list[str] = []
+        for part in _UNSPACED_PART.findall(word):
+            if own and not any(c.isalnum() for c in part):
+                own[-1] += part
+            else:
+                own.append(part)
+        found += own
+    return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from onrecord.model.language import joined, one_line
 from onrecord.model.problem import Place
 from onrecord.model.time import Ms, Span
 
@@ -43,7 +44,7 @@ class Turn:
     @property
     def text(self) -> str:
         """The words of the turn in one line."""
-        return " ".join(" ".join(c.text.split()) for c in self.cues)
+        return joined(one_line(c.text) for c in self.cues)
 
     @property
     def language(self) -> str:

@@ -31,7 +31,6 @@ POLICY: Final = (
     "connect-src 'self'; base-uri 'none'; form-action 'self'; object-src 'none'"
 )
 HUES: Final = 8
-_RTL: Final = frozenset({"ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"})
 _MONTHS: Final = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
@@ -76,7 +75,7 @@ class Page:
     @property
     def direction(self) -> str:
         """The direction of its script."""
-        return "rtl" if self.lang.partition("-")[0].lower() in _RTL else "ltr"
+        return direction(self.lang)
 
 
 def linking_from(path: str) -> Callable[[str], str]:
@@ -120,7 +119,6 @@ def _environment() -> Environment:
         size=size,
         anchor=anchor,
         by_person=by_person,
-        direction=direction,
     )
     made.globals.update(policy=POLICY, style=STYLE, script=SCRIPT, icon=ICON)
     return made
