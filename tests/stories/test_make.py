@@ -17,6 +17,7 @@ import pytest
 from onrecord.folder import correct, files
 from onrecord.folder.digests import Digests
 from onrecord.make import run, work
+from onrecord.make.cluster import connect
 from onrecord.make.run import Event, Outcome, make
 from onrecord.make.status import Status, status
 from onrecord.make.step import Failure, Job, Receipt, Task, Work, canonical
@@ -26,21 +27,33 @@ from onrecord.model.problem import Place, Problem
 SCRIPTED = str(Path(__file__).parents[1] / "scripted")
 
 
-@pytest.fixture(scope="module", params=["threads", "processes"])
-def executors(request: pytest.FixtureRequest) -> Iterator[Mapping[str, Executor]]:
+CLUSTER = pytest.param("cluster", marks=pytest.mark.xdist_group("cluster"))
+
+
+def opened(request: pytest.FixtureRequest, tmp: Path) -> Iterator[Mapping[str, Executor]]:
     sys.path.insert(0, SCRIPTED)
-    with ThreadPoolExecutor(2) if request.param == "threads" else Workers(2) as pool:
-        yield {"cpu": pool}
+    if request.param == "cluster":
+        with connect(request.getfixturevalue("cluster"), tmp) as pools:
+            yield pools
+    else:
+        with ThreadPoolExecutor(2) if request.param == "threads" else Workers(2) as pool:
+            yield {"cpu": pool}
     sys.path.remove(SCRIPTED)
 
 
-@pytest.fixture(scope="module")
-def processes() -> Iterator[Mapping[str, Executor]]:
+@pytest.fixture(scope="module", params=["threads", "processes", CLUSTER])
+def executors(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Mapping[str, Executor]]:
+    yield from opened(request, tmp_path_factory.mktemp("claims"))
+
+
+@pytest.fixture(scope="module", params=["processes", CLUSTER])
+def processes(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Mapping[str, Executor]]:
     """Where a story is about the death of a process."""
-    sys.path.insert(0, SCRIPTED)
-    with Workers(2) as pool:
-        yield {"cpu": pool}
-    sys.path.remove(SCRIPTED)
+    yield from opened(request, tmp_path_factory.mktemp("claims"))
 
 
 @pytest.fixture

@@ -1,4 +1,8 @@
-"""Whisper, run by faster-whisper: int8 on the processor, 99 languages, word times from its attention.
+"""Whisper, run by faster-whisper: int8 on the processor, float16 on a graphics card; 99 languages.
+
+The same sound gives the same words on the same kind of machine. A graphics card counts otherwise than a
+processor and may hear a word otherwise, so the receipt says which it was, and a recording that was begun on
+the one is not gone on with on the other but begun anew (`steps/recognise.py` compares the engine).
 
 Names to expect make Whisper spell them right, and make the small models lose and invent: with base, on
 three minutes of speech, the guest's name was right every time, the work took twice as long, and "I'm sorry"
@@ -56,11 +60,16 @@ def recogniser(model: str) -> Whisper:
     import ctranslate2  # type: ignore[import-untyped] # no stubs are published
     from faster_whisper import WhisperModel
 
-    threads = os.cpu_count() or 1
+    device, numbers = _device()
     loaded = WhisperModel(
-        str(found.folder), device="cpu", compute_type="int8", cpu_threads=threads, local_files_only=True
+        str(found.folder),
+        device=device,
+        compute_type=numbers,
+        cpu_threads=_threads(),
+        local_files_only=True,
     )
-    versions = f"faster-whisper {version('faster-whisper')}, ctranslate2 {ctranslate2.__version__}, int8"
+    of = f"faster-whisper {version('faster-whisper')}, ctranslate2 {ctranslate2.__version__}"
+    versions = f"{of}, {numbers}" + ("" if device == "cpu" else f" on {device}")
     heeds_names = (found.folder / "model.bin").stat().st_size > _BASE_BYTES
     return Whisper(loaded, versions, found.told, heeds_names)
 
@@ -109,6 +118,23 @@ class Whisper:
                 else:
                     words.append(Word(Span(start, max(start, end)), text, round(word.probability, 3)))
         return Heard(mend(words, Span(Ms(0), Ms(len(samples) * 1000 // RATE_HZ))), info.language)
+
+
+def _device() -> tuple[str, str]:
+    """Where to count, and in what numbers: a graphics card where ctranslate2 sees one that it can use."""
+    import ctranslate2
+
+    if ctranslate2.get_cuda_device_count() == 0:
+        return "cpu", "int8"
+    able = ctranslate2.get_supported_compute_types("cuda")
+    return "cuda", next((numbers for numbers in ("float16", "int8") if numbers in able), "float32")
+
+
+def _threads() -> int:
+    """As many as this process may have processors (`taskset`, a container), not as the machine has."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def _clipped(prompt: str) -> str | None:

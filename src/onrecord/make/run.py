@@ -7,7 +7,8 @@ a crash anywhere leaves either no receipt (the step runs again) or a whole resul
 
 **Dead workers.** A job whose worker died may have killed it, or stood beside the one that did. All
 that had begun run again, each *alone*; one that dies a second time is the culprit and is reported.
-The others go on.
+The others go on. Where the executor says that its workers stand `apart` (on a cluster), the dead one had one
+job only, and that runs again beside the others.
 """
 
 from __future__ import annotations
@@ -178,12 +179,14 @@ class _Run:
             (task.scratch / sign).unlink(missing_ok=True)
         needs = read_needs(task, self._digests)
         job = Job(task, tuple(needs[path] or "" for path in task.needs), task.key(needs))
-        executor = self._executors.get(task.wants) or self._executors["cpu"]
         try:
-            self._running[executor.submit(carry_out, job)] = name
-        except BrokenExecutor:
-            says = f"{task.step} could not begin: the pool of workers is broken"
+            self._running[self._executor(task).submit(carry_out, job)] = name
+        except BrokenExecutor as error:
+            says = f"{task.step} could not begin: {error}"
             self._end(Outcome(task, "failed", says, failure=Failure(task.step, task.unit)))
+
+    def _executor(self, task: Task) -> Executor:
+        return self._executors.get(task.wants) or self._executors["cpu"]
 
     def _take(self, future: Future[Receipt | Failure]) -> None:
         """Look at what came back."""
@@ -230,7 +233,8 @@ class _Run:
             return
         self._deaths[name] = self._deaths.get(name, 0) + 1
         if self._deaths[name] < _DEATHS:
-            self._alone.append(name)
+            apart = getattr(self._executor(task), "apart", False)
+            (self._pending if apart else self._alone).append(name)
             return
         says = f"{task.step} made its worker process die twice, so it was left out"
         hint = "the file it reads may be damaged, or the computer may be short of memory"

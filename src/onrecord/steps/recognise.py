@@ -63,6 +63,7 @@ def order(desk: Desk) -> Task | None:
             "language": desk.episode.language or desk.series.language,
             "prompt": ", ".join(terms),
         },
+        wants="gpu",
     )
 
 
