@@ -50,7 +50,7 @@ def cluster() -> Iterator[str]:
 
     sys.path.insert(0, str(ROOT / "tests/scripted"))  # workers get the path as it is when they start
     with LocalCluster(  # type: ignore[no-untyped-call] # dask has no types
-        n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None, memory_limit=0
+        n_workers=2, threads_per_worker=1, processes=True, dashboard_address=":0", memory_limit=0
     ) as running:
         yield running.scheduler_address
     sys.path.remove(str(ROOT / "tests/scripted"))

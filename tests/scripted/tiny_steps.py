@@ -81,3 +81,11 @@ def deaf(work: Work) -> dict[str, Any]:
     (work.scratch / "begun").write_text("")
     time.sleep(60)
     return {}
+
+
+def place(work: Work) -> dict[str, Any]:
+    """Where it was done."""
+    from onrecord.make.claim import worker_name
+
+    (work.scratch / "place.txt").write_text(worker_name())
+    return {}

@@ -277,6 +277,11 @@ def test_a_scratch_folder_of_other_inputs_is_not_taken_up(
     assert outcome.receipt.facts == {"resumed_at": 0}
 
 
+@pytest.mark.parametrize(
+    "processes",
+    ["processes", pytest.param("cluster", marks=[pytest.mark.xdist_group("cluster"), pytest.mark.slow])],
+    indirect=True,
+)
 def test_a_step_that_does_not_listen_is_ended(
     episode: Path, processes: Mapping[str, Executor], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -31,7 +31,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 KINDS: Final = ("cpu", "gpu")
-_ANSWERS_WITHIN_S: Final = 10.0
+_ANSWERS_WITHIN_S: Final = 5.0
 _FOLDER: Final = "cluster"
 _TALKERS: Final = ("distributed", "distributed.client", "distributed.gc", "tornado.application")
 
