@@ -16,7 +16,9 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError, ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
+from importlib.machinery import ModuleSpec
 from pathlib import Path
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import pytest
@@ -302,6 +304,41 @@ def test_only_recognise_wants_a_graphics_card(local: SeriesFolder) -> None:
     assert {step for step, kind in wants.items() if kind != "cpu"} == {"recognise"}
 
 
+@pytest.mark.parametrize(
+    ("cards", "able", "device", "told"),
+    [
+        (0, set(), ("cpu", "int8"), ", int8"),
+        (1, {"float16", "int8", "float32"}, ("cuda", "float16"), ", float16 on cuda"),
+        (2, {"int8", "float32"}, ("cuda", "int8"), ", int8 on cuda"),
+        (1, {"float32"}, ("cuda", "float32"), ", float32 on cuda"),
+    ],
+)
+def test_whisper_counts_on_a_graphics_card_where_there_is_one_and_says_so(
+    cards: int,
+    able: set[str],
+    device: tuple[str, str],
+    told: str,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    from onrecord.engines import weights, whisper
+
+    (tmp_path / "model.bin").write_bytes(b"")
+    asked: list[dict[str, object]] = []
+    fast, translate = ModuleType("faster_whisper"), ModuleType("ctranslate2")
+    fast.__spec__ = ModuleSpec("faster_whisper", None)
+    fast.WhisperModel = lambda _, **how: asked.append(how)  # type: ignore[attr-defined] # a stand-in
+    translate.__version__ = "4"  # type: ignore[attr-defined] # the same
+    translate.get_cuda_device_count = lambda: cards  # type: ignore[attr-defined] # the same
+    translate.get_supported_compute_types = lambda _: able  # type: ignore[attr-defined] # the same
+    monkeypatch.setitem(sys.modules, "faster_whisper", fast)
+    monkeypatch.setitem(sys.modules, "ctranslate2", translate)
+    monkeypatch.setattr(weights, "whisper", lambda _: SimpleNamespace(folder=tmp_path, told="w"))
+    engine = whisper.recogniser("base").engine
+    assert (asked[0]["device"], asked[0]["compute_type"]) == device
+    assert engine.endswith(told)
+
+
 def test_nobody_answers_and_nobody_works_are_said_within_seconds(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -379,6 +416,34 @@ def test_other_versions_are_told(
     with pytest.raises(UserError, match=expected) as caught, connect(cluster, tmp_path):
         pass
     assert all(p.place.path.startswith("tcp://") and p.hint for p in caught.value.problems)
+
+
+def test_an_archive_is_sent_out_little_by_little(cluster: str, tmp_path: Path) -> None:
+    tasks = [lay(tmp_path, "place", step=f"take{n}") for n in range(30)]
+    peak = 0
+
+    def watch(_: Event) -> None:
+        nonlocal peak
+        peak = max(peak, sum(not sent.done() for sent in pool._sent))
+
+    with connect(cluster, tmp_path) as executors:
+        pool: Any = executors["cpu"]
+        outcomes = make(tasks, executors, watch, threading.Event())
+        assert pool.has_room()
+    assert [o.result for o in outcomes] == ["made"] * 30
+    assert 1 <= peak <= 6, "three for each of the two workers"
+
+
+@pytest.mark.slow
+def test_a_machine_without_onrecord_is_named(guest: Callable[..., str], cluster: str, tmp_path: Path) -> None:
+    other = tmp_path / "path/onrecord"
+    other.mkdir(parents=True)
+    (other / "__init__.py").write_text("")
+    lacking = guest(before=("env", f"PYTHONPATH={other.parent}"))
+    with pytest.raises(UserError, match="cannot run Onrecord") as caught, connect(cluster, tmp_path):
+        pass
+    assert [p.place.path for p in caught.value.problems] == [lacking]
+    assert "pip install" in caught.value.problems[0].hint
 
 
 # ── the traps of the seam, each with dask's own executor as its control ──

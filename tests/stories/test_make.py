@@ -307,6 +307,40 @@ def test_progress_is_told_with_the_time_that_is_left(
     assert any(e.done == 5 and e.seconds_left is not None for e in told)
 
 
+def test_work_begins_while_the_rest_is_still_being_looked_at(
+    episode: Path, executors: Mapping[str, Executor], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tasks = []
+    for n in range(20):
+        folder = episode.with_name(f"e{n}")
+        shutil.copytree(episode, folder)
+        tasks.append(recognise(folder))
+    looked: list[Path] = []
+    genuine = Digests.of
+
+    def slow(self: Digests, path: Path) -> str | None:
+        if path not in looked:
+            looked.append(path)
+            time.sleep(0.1)
+        return genuine(self, path)
+
+    monkeypatch.setattr(Digests, "of", slow)
+    at: list[int] = []
+    outcomes = make(
+        tasks,
+        executors,
+        lambda event: at.append(len(looked)) if event.kind == "made" else None,
+        threading.Event(),
+    )
+    assert brief(outcomes) == [("recognise", "made")] * 20
+    assert at[0] < 15, "the first was made long before the last was looked at"
+    stop = threading.Event()
+    looked.clear()
+    threading.Timer(0.3, stop.set).start()
+    make([replace(t, version=2) for t in tasks], executors, lambda _: None, stop)
+    assert len(looked) < 15, "a stop is heard meanwhile"
+
+
 def test_status_says_why(episode: Path, executors: Mapping[str, Executor]) -> None:
     page, transcribe, task = chain(episode)
     assert status(task) == Status("missing", "never made")

@@ -18,11 +18,9 @@ Nothing here needs the cluster's library, and nothing is imported that a worker 
 from __future__ import annotations
 
 import contextlib
-import importlib.metadata
 import os
 import pickle
 import socket
-import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import BrokenExecutor
@@ -30,7 +28,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-import onrecord
 from onrecord.folder import files
 from onrecord.make.step import Failure, Job, Receipt
 from onrecord.model.problem import Place, Problem
@@ -38,8 +35,6 @@ from onrecord.model.problem import Place, Problem
 _PATIENCE_S: Final = 60.0
 """As long as a network file system keeps what it has seen, unless it was told otherwise."""
 _LOOK_EVERY_S: Final = 0.5
-_ALIKE: Final = ("av", "ctranslate2", "faster-whisper", "lameenc", "numpy")
-"""What the bytes of a result depend on besides Onrecord itself."""
 
 Marks = tuple[tuple[str, int, int], ...]
 """Of each input its path, its size in bytes, and when it was last written, in whole seconds."""
@@ -119,26 +114,6 @@ def do_once(claim: Claim, seen: Marks, fn: Callable[[Job], Receipt | Failure], j
     came = fn(job)
     claim.leave(came)
     return came
-
-
-def look(token: str, says: str) -> dict[str, Any]:
-    """On a worker, before work begins: what it is, and whether the file `token` reads there as it `says`."""
-    versions: dict[str, str | None] = {}
-    for package in _ALIKE:
-        try:
-            versions[package] = importlib.metadata.version(package)
-        except importlib.metadata.PackageNotFoundError:
-            versions[package] = None
-    read = ""
-    with contextlib.suppress(OSError):
-        read = Path(token).read_text("utf-8")
-    return {
-        "python": f"{sys.version_info[0]}.{sys.version_info[1]}",
-        "onrecord": onrecord.__version__,
-        "sees": read == says,
-        "writes": os.access(Path(token).parent, os.W_OK),
-        "versions": versions,
-    }
 
 
 def worker_name() -> str:

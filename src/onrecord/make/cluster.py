@@ -23,7 +23,8 @@ from pathlib import Path
 from typing import Any, Final, ParamSpec, TypeVar, cast
 
 from onrecord.folder import files
-from onrecord.make.claim import Claim, Gone, do_once, look, marks
+from onrecord.make.claim import Claim, Gone, do_once, marks
+from onrecord.make.fit import check, first_line
 from onrecord.make.step import Failure, Job
 from onrecord.model.problem import Place, Problem, UserError
 
@@ -32,6 +33,10 @@ T = TypeVar("T")
 
 KINDS: Final = ("cpu", "gpu")
 _ANSWERS_WITHIN_S: Final = 5.0
+_WORKERS_WITHIN_S: Final = 10.0
+_COUNT_EVERY_S: Final = 5.0
+_AHEAD: Final = 3
+"""So many jobs are sent out for each that can be done at once: nobody stands idle, few are lost together."""
 _FOLDER: Final = "cluster"
 _TALKERS: Final = ("distributed", "distributed.client", "distributed.gc", "tornado.application")
 
@@ -64,13 +69,13 @@ def connect(address: str, root: Path) -> Iterator[Mapping[str, Executor]]:
             address, timeout=_ANSWERS_WITHIN_S, set_as_default=False, name="onrecord"
         )
     except (OSError, ValueError) as error:
-        says = f"no scheduler answers ({_first_line(error)})"
+        says = f"no scheduler answers ({first_line(error)})"
         raise _unfit(address, says, "start one there with `dask scheduler`") from error
     with client:
         try:
             files.make_folder(run)
             workers = _workers(client, address)
-            _check(client, address, root, run, sorted(workers))
+            check(client, address, root, run, sorted(workers))
             pools = _pools(client, run, workers)
             try:
                 yield pools
@@ -83,7 +88,7 @@ def connect(address: str, root: Path) -> Iterator[Mapping[str, Executor]]:
 
 def _workers(client: Any, address: str) -> Mapping[str, Mapping[str, Any]]:
     """What the scheduler knows of its workers, as soon as it has one."""
-    until = time.monotonic() + _ANSWERS_WITHIN_S
+    until = time.monotonic() + _WORKERS_WITHIN_S
     while not (found := client.scheduler_info(n_workers=-1)["workers"]):
         if time.monotonic() > until:
             hint = f"start one on each machine: `dask worker {address} --nthreads 1`"
@@ -110,83 +115,6 @@ def _at_once(worker: Mapping[str, Any]) -> float:
     return min(float(worker["nthreads"]), sum(offered)) if offered else float(worker["nthreads"])
 
 
-def _check(client: Any, address: str, root: Path, run: Path, workers: list[str]) -> None:
-    """Ask every worker what it is and whether it sees the folder.
-
-    Raises:
-        UserError: with a problem for each that does not fit.
-    """
-    token, says = run / "token", secrets.token_hex(16)
-    files.jot(token, says.encode())
-    versions = client.get_versions()
-    problems = [*_other_versions("the scheduler", address, versions["scheduler"], versions["client"])]
-    for worker in workers:
-        theirs = versions["workers"].get(worker)
-        problems += _other_versions("the worker", worker, theirs, versions["client"]) if theirs else ()
-    if problems:  # what they would answer may not even be readable
-        raise UserError(tuple(problems))
-    mine = look(str(token), says)
-    problems += _scheduler(client, address, mine["onrecord"])
-    answers = client.run(look, str(token), says, workers=workers, on_error="return")
-    for worker, answer in sorted(answers.items()):
-        if isinstance(answer, BaseException):
-            says = f"the worker cannot run Onrecord ({_first_line(answer)})"
-            problems.append(_problem(worker, says, _install(mine["onrecord"])))
-        elif answer["onrecord"] != mine["onrecord"]:
-            says = f"the worker has Onrecord {answer['onrecord']}, this is {mine['onrecord']}"
-            problems.append(_problem(worker, says, _install(mine["onrecord"])))
-        elif not answer["sees"]:
-            says = f"the worker does not see the folder {root}"
-            hint = "the series folder must lie on a file system that every machine has at the same path"
-            problems.append(_problem(worker, says, hint))
-        elif not answer["writes"]:
-            says = f"the worker may not write in the folder {root}"
-            problems.append(_problem(worker, says, "start the workers as the user that runs the build"))
-    if not problems:
-        problems = _disagreements(answers)
-    if problems:
-        raise UserError(tuple(problems))
-
-
-def _scheduler(client: Any, address: str, version: str) -> Iterator[Problem]:
-    """A scheduler reads what it passes on, so it needs Onrecord too (not the folder)."""
-    try:
-        there = client.run_on_scheduler(look, "", "")["onrecord"]
-    except Exception as error:  # noqa: BLE001 - whatever keeps it from that
-        says = f"the scheduler cannot read Onrecord's jobs ({_first_line(error)})"
-        yield _problem(address, says, _install(version))
-    else:
-        if there != version:
-            says = f"the scheduler has Onrecord {there}, this is {version}"
-            yield _problem(address, says, _install(version))
-
-
-def _other_versions(
-    what: str, who: str, theirs: Mapping[str, Any], mine: Mapping[str, Any]
-) -> Iterator[Problem]:
-    """Where Python, or the library that all talk through, is another one there."""
-    for name, parts in (("python", 2), ("distributed", None)):
-        there, here = (
-            ".".join(str(v["packages"][name]).split(".")[:parts]).split("-")[0] for v in (theirs, mine)
-        )
-        if there != here:
-            says = f"{what} has {name} {there}, this is {here}"
-            yield _problem(who, says, "use the same versions on every machine")
-
-
-def _disagreements(answers: Mapping[str, Mapping[str, Any]]) -> list[Problem]:
-    """Where two workers would make different bytes of the same input."""
-    first, *others = sorted(answers)
-    problems = []
-    for other in others:
-        for package, version in answers[other]["versions"].items():
-            theirs = answers[first]["versions"][package]
-            if version != theirs:
-                says = f"the worker has {package} {version or '(none)'}, {first} has {theirs or '(none)'}"
-                problems.append(_problem(other, says, "install the same packages on every worker"))
-    return problems
-
-
 class Cluster(Executor):
     """The workers of one kind, as an executor for jobs.
 
@@ -196,7 +124,8 @@ class Cluster(Executor):
     def __init__(self, client: Any, run: Path, needs: Mapping[str, float], *, apart: bool) -> None:
         """`run` is a folder for claims, `needs` the resources that a job takes."""
         self.apart = apart
-        self._client, self._run = client, run
+        self._client, self._run, self._needs = client, run, needs
+        self._at_once, self._counted_s = 1.0, float("-inf")
         # Not pure: the same job a second time is to be done a second time, not answered from memory.
         self._pool = client.get_executor(pure=False, retries=0, resources=dict(needs) or None)
         self._sent: weakref.WeakSet[_Sent] = weakref.WeakSet()
@@ -219,6 +148,19 @@ class Cluster(Executor):
         with self._lock:
             self._sent.add(sent)
         return cast("Future[T]", sent)
+
+    def has_room(self) -> bool:
+        """Whether one more job should be sent out now; workers may come and go meanwhile."""
+        with self._lock:
+            left = sum(not sent.done() for sent in self._sent)
+        now = time.monotonic()
+        if now - self._counted_s > _COUNT_EVERY_S:
+            self._counted_s = now
+            with contextlib.suppress(Exception):  # whatever is wrong with the scheduler, `submit` tells it
+                workers = self._client.scheduler_info(n_workers=-1)["workers"].values()
+                able = [w for w in workers if self._needs.keys() <= w.get("resources", {}).keys()]
+                self._at_once = max(1.0, sum(_at_once(worker) for worker in able))
+        return left < _AHEAD * self._at_once
 
     def terminate(self) -> None:
         """End the worker processes that are at our jobs; their nannies start new ones."""
@@ -280,7 +222,7 @@ class _Sent(Future[Any]):
             gone = error
             self._settle(lambda: self.set_exception(gone))
         except Exception as error:  # noqa: BLE001 - a worker that joined later and cannot even read the job
-            says = f"a worker of the cluster could not take up {self._job.task.step}: {_first_line(error)}"
+            says = f"a worker of the cluster could not take up {self._job.task.step}: {first_line(error)}"
             problem = Problem(Place(self._job.task.unit), says, "is Onrecord installed on all of them?")
             failure = Failure(self._job.task.step, self._job.task.unit, (problem,), repr(error))
             self._settle(lambda: self.set_result(failure))
@@ -292,17 +234,5 @@ class _Sent(Future[Any]):
             act()
 
 
-def _first_line(error: BaseException) -> str:
-    return (str(error).strip().splitlines() or [type(error).__name__])[0]
-
-
-def _install(version: str) -> str:
-    return f"on that machine: pip install 'onrecord[speech,cluster]=={version}'"
-
-
-def _problem(who: str, says: str, hint: str) -> Problem:
-    return Problem(Place(who), says, hint)
-
-
 def _unfit(address: str, says: str, hint: str) -> UserError:
-    return UserError((_problem(address, says, hint),))
+    return UserError((Problem(Place(address), says, hint),))
