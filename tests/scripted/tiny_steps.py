@@ -56,6 +56,7 @@ def moody(work: Work) -> dict[str, Any]:
     if mood == "full":
         raise OSError(28, "No space left on device", "cache/words.txt")
     if mood == "kills":
+        files.append(work.root / "deaths", b"one")
         os.kill(os.getpid(), signal.SIGKILL)
     time.sleep(0.1)
     (work.scratch / "words.txt").write_text(mood)

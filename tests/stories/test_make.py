@@ -230,6 +230,7 @@ def test_a_job_that_kills_its_worker_twice_is_left_out_and_the_others_are_made(
     ]
     failed = next(o for o in outcomes if o.failed)
     assert failed.says == "recognise made its worker process die twice, so it was left out"
+    assert (episode.with_name("e1") / "deaths").read_text().split() == ["one"] * 2
     (episode.with_name("e1") / "recording.txt").write_text("well")
     assert brief(go(tasks, processes)) == [("recognise", "made")]
 

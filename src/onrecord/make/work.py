@@ -33,6 +33,8 @@ _THE_MACHINES_FAULT: Final = frozenset(
         errno.EIO,
         errno.EMFILE,
         errno.ENFILE,
+        errno.ESTALE,
+        errno.ETIMEDOUT,
     }
 )
 
