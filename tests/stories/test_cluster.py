@@ -21,6 +21,7 @@ from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any
 
+import numpy as np
 import pytest
 
 from onrecord.faces.cli.build import workers
@@ -311,6 +312,7 @@ def test_only_recognise_wants_a_graphics_card(local: SeriesFolder) -> None:
         (1, {"float16", "int8", "float32"}, ("cuda", "float16"), ", float16 on cuda"),
         (2, {"int8", "float32"}, ("cuda", "int8"), ", int8 on cuda"),
         (1, {"float32"}, ("cuda", "float32"), ", float32 on cuda"),
+        (1, set(), ("cpu", "int8"), ", int8, as the graphics card could not be used"),
     ],
 )
 def test_whisper_counts_on_a_graphics_card_where_there_is_one_and_says_so(
@@ -325,9 +327,19 @@ def test_whisper_counts_on_a_graphics_card_where_there_is_one_and_says_so(
 
     (tmp_path / "model.bin").write_bytes(b"")
     asked: list[dict[str, object]] = []
+
+    def load(_: str, **how: object) -> object:
+        asked.append(how)
+        return SimpleNamespace(feature_extractor=lambda _: np.zeros((80, 3001)), encode=encode)
+
+    def encode(features: Any) -> None:
+        assert features.shape == (80, 3000)
+        if not able:
+            raise RuntimeError("Library libcublas.so.12 is not found or cannot be loaded")
+
     fast, translate = ModuleType("faster_whisper"), ModuleType("ctranslate2")
     fast.__spec__ = ModuleSpec("faster_whisper", None)
-    fast.WhisperModel = lambda _, **how: asked.append(how)  # type: ignore[attr-defined] # a stand-in
+    fast.WhisperModel = load  # type: ignore[attr-defined] # a stand-in
     translate.__version__ = "4"  # type: ignore[attr-defined] # the same
     translate.get_cuda_device_count = lambda: cards  # type: ignore[attr-defined] # the same
     translate.get_supported_compute_types = lambda _: able  # type: ignore[attr-defined] # the same
@@ -335,7 +347,7 @@ def test_whisper_counts_on_a_graphics_card_where_there_is_one_and_says_so(
     monkeypatch.setitem(sys.modules, "ctranslate2", translate)
     monkeypatch.setattr(weights, "whisper", lambda _: SimpleNamespace(folder=tmp_path, told="w"))
     engine = whisper.recogniser("base").engine
-    assert (asked[0]["device"], asked[0]["compute_type"]) == device
+    assert (asked[-1]["device"], asked[-1]["compute_type"]) == device
     assert engine.endswith(told)
 
 

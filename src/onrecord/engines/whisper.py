@@ -13,11 +13,15 @@ goes without.
 
 from __future__ import annotations
 
+import contextlib
 import os
 from dataclasses import dataclass
 from importlib.metadata import version
 from importlib.util import find_spec
+from pathlib import Path
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from onrecord.craft.word import mend
 from onrecord.engines import weights as weights_of
@@ -58,18 +62,9 @@ def recogniser(model: str) -> Whisper:
         raise UserError((Problem(Place("series.yaml"), "faster-whisper is not installed", hint),))
     found = weights_of.whisper(model or "base")
     import ctranslate2  # type: ignore[import-untyped] # no stubs are published
-    from faster_whisper import WhisperModel
 
-    device, numbers = _device()
-    loaded = WhisperModel(
-        str(found.folder),
-        device=device,
-        compute_type=numbers,
-        cpu_threads=_threads(),
-        local_files_only=True,
-    )
-    of = f"faster-whisper {version('faster-whisper')}, ctranslate2 {ctranslate2.__version__}"
-    versions = f"{of}, {numbers}" + ("" if device == "cpu" else f" on {device}")
+    loaded, told = _load(found.folder)
+    versions = f"faster-whisper {version('faster-whisper')}, ctranslate2 {ctranslate2.__version__}, {told}"
     heeds_names = (found.folder / "model.bin").stat().st_size > _BASE_BYTES
     return Whisper(loaded, versions, found.told, heeds_names)
 
@@ -120,14 +115,30 @@ class Whisper:
         return Heard(mend(words, Span(Ms(0), Ms(len(samples) * 1000 // RATE_HZ))), info.language)
 
 
-def _device() -> tuple[str, str]:
-    """Where to count, and in what numbers: a graphics card where ctranslate2 sees one that it can use."""
+def _load(folder: Path) -> tuple[WhisperModel, str]:
+    """The model, on a graphics card where one works; and where and in what numbers it counts."""
     import ctranslate2
+    from faster_whisper import WhisperModel
 
-    if ctranslate2.get_cuda_device_count() == 0:
-        return "cpu", "int8"
-    able = ctranslate2.get_supported_compute_types("cuda")
-    return "cuda", next((numbers for numbers in ("float16", "int8") if numbers in able), "float32")
+    told = "int8"
+    if ctranslate2.get_cuda_device_count() > 0:
+        able = ctranslate2.get_supported_compute_types("cuda")
+        numbers = next((each for each in ("float16", "int8") if each in able), "float32")
+        # A card may be there without the libraries (cuBLAS, cuDNN), which are missed at the first sum only.
+        with contextlib.suppress(RuntimeError):
+            model = WhisperModel(str(folder), device="cuda", compute_type=numbers, local_files_only=True)
+            _try(model)
+            return model, f"{numbers} on cuda"
+        told = "int8, as the graphics card could not be used"
+    model = WhisperModel(
+        str(folder), device="cpu", compute_type="int8", cpu_threads=_threads(), local_files_only=True
+    )
+    return model, told
+
+
+def _try(model: WhisperModel) -> None:
+    """Let a model look at half a minute of silence."""
+    model.encode(model.feature_extractor(np.zeros(30 * RATE_HZ, np.float32))[:, :3000])
 
 
 def _threads() -> int:
