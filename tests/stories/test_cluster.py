@@ -545,6 +545,7 @@ def test_a_worker_that_came_late_and_is_blind_says_so_and_harms_nothing(
     assert isinstance(came, Failure)
     assert "does not see" in came.problems[0].says
     (task.folder / "recording.txt").write_text("an older one")
+    os.utime(task.folder / "recording.txt", (seen[0][2] - 9, seen[0][2] - 9))
     came = do_once(Claim(str(tmp_path / ".onrecord/two")), seen, act, job)
     assert isinstance(came, Failure)
     assert "recording.txt" in came.problems[0].says

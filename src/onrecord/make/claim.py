@@ -87,8 +87,9 @@ def marks(job: Job) -> Marks:
     found = []
     for path in job.task.needs:
         file = job.task.folder / path
-        stat = file.stat()
-        found.append((str(file), stat.st_size, int(stat.st_mtime)))
+        with contextlib.suppress(OSError):  # it is just now gone: the step will say so
+            stat = file.stat()
+            found.append((str(file), stat.st_size, int(stat.st_mtime)))
     return tuple(found)
 
 
@@ -138,12 +139,14 @@ def _patiently(act: Callable[[], bool]) -> bool:
 
 
 def _comes_to_be(path: str, size_bytes: int, written_s: int) -> bool:
-    """Whether a file is, or within a while becomes, the one that was meant."""
+    """Whether a file is, or within a while becomes, the one that was meant, or a younger one."""
     until = time.monotonic() + _PATIENCE_S
     while True:
         with contextlib.suppress(OSError), Path(path).open("rb") as file:  # opening makes it look anew
             stat = os.fstat(file.fileno())
-            if (stat.st_size, int(stat.st_mtime)) == (size_bytes, written_s):
+            written = int(stat.st_mtime)
+            # A younger one is none that lingers: somebody has changed it, and the next build will see that.
+            if written > written_s or (written, stat.st_size) == (written_s, size_bytes):
                 return True
         if time.monotonic() > until:
             return False

@@ -63,7 +63,7 @@ def connect(address: str, root: Path) -> Iterator[Mapping[str, Executor]]:
     for name in _TALKERS:  # what they would print is told here, with a cause and a hint
         logging.getLogger(name).setLevel(logging.CRITICAL)
     run = root / files.OWN / _FOLDER / secrets.token_hex(8)
-    files.remove(run.parent)  # of a runner that was killed: whoever still works for it finds no claim to make
+    _forget(run.parent)  # of a runner that was killed: whoever still works for it finds no claim to make
     try:
         client: Any = Client(  # type: ignore[no-untyped-call] # dask has no types
             address, timeout=_ANSWERS_WITHIN_S, set_as_default=False, name="onrecord"
@@ -83,7 +83,12 @@ def connect(address: str, root: Path) -> Iterator[Mapping[str, Executor]]:
                 for pool in pools.values():
                     pool.shutdown(wait=False)
         finally:
-            files.remove(run.parent)
+            _forget(run.parent)
+
+
+def _forget(claims: Path) -> None:
+    with contextlib.suppress(OSError):  # somebody who came late may be writing there
+        files.remove(claims)
 
 
 def _workers(client: Any, address: str) -> Mapping[str, Mapping[str, Any]]:
@@ -98,7 +103,7 @@ def _workers(client: Any, address: str) -> Mapping[str, Mapping[str, Any]]:
 
 
 def _pools(client: Any, run: Path, workers: Mapping[str, Mapping[str, Any]]) -> dict[str, Cluster]:
-    apart = all(_at_once(worker) == 1 for worker in workers.values())
+    apart = all(worker["nthreads"] == 1 for worker in workers.values())
     named = {name for worker in workers.values() for name in worker.get("resources", ())}
     wanted = {kind: {kind.upper(): 1} if kind.upper() in named else {} for kind in KINDS}
     return {
@@ -108,11 +113,10 @@ def _pools(client: Any, run: Path, workers: Mapping[str, Mapping[str, Any]]) -> 
     }
 
 
-def _at_once(worker: Mapping[str, Any]) -> float:
-    """How many jobs a worker does at once."""
-    named = [worker.get("resources", {}).get(kind.upper()) for kind in KINDS]
-    offered = [float(n) for n in named if n]
-    return min(float(worker["nthreads"]), sum(offered)) if offered else float(worker["nthreads"])
+def _at_once(worker: Mapping[str, Any], needs: Mapping[str, float]) -> float:
+    """How many jobs with such needs a worker does at once."""
+    has = worker.get("resources", {})
+    return float(min([worker["nthreads"], *(has.get(name, 0) // each for name, each in needs.items())]))
 
 
 class Cluster(Executor):
@@ -158,8 +162,7 @@ class Cluster(Executor):
             self._counted_s = now
             with contextlib.suppress(Exception):  # whatever is wrong with the scheduler, `submit` tells it
                 workers = self._client.scheduler_info(n_workers=-1)["workers"].values()
-                able = [w for w in workers if self._needs.keys() <= w.get("resources", {}).keys()]
-                self._at_once = max(1.0, sum(_at_once(worker) for worker in able))
+                self._at_once = max(1.0, sum(_at_once(worker, self._needs) for worker in workers))
         return left < _AHEAD * self._at_once
 
     def terminate(self) -> None:
