@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -37,6 +39,21 @@ def shared() -> Path:
     if not folder.is_dir():
         lacking("../shared")
     return folder
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[str]:
+    """The address of a scheduler with two worker processes on this machine, which know the scripted steps."""
+    if find_spec("distributed") is None:
+        lacking("dask.distributed")
+    from distributed import LocalCluster
+
+    sys.path.insert(0, str(ROOT / "tests/scripted"))  # workers get the path as it is when they start
+    with LocalCluster(  # type: ignore[no-untyped-call] # dask has no types
+        n_workers=2, threads_per_worker=1, processes=True, dashboard_address=":0", memory_limit=0
+    ) as running:
+        yield running.scheduler_address
+    sys.path.remove(str(ROOT / "tests/scripted"))
 
 
 @pytest.fixture

@@ -56,6 +56,7 @@ def moody(work: Work) -> dict[str, Any]:
     if mood == "full":
         raise OSError(28, "No space left on device", "cache/words.txt")
     if mood == "kills":
+        files.append(work.root / "deaths", b"one")
         os.kill(os.getpid(), signal.SIGKILL)
     time.sleep(0.1)
     (work.scratch / "words.txt").write_text(mood)
@@ -80,4 +81,12 @@ def deaf(work: Work) -> dict[str, Any]:
     """Never looks up."""
     (work.scratch / "begun").write_text("")
     time.sleep(60)
+    return {}
+
+
+def place(work: Work) -> dict[str, Any]:
+    """Where it was done."""
+    from onrecord.make.claim import worker_name
+
+    (work.scratch / "place.txt").write_text(worker_name())
     return {}

@@ -17,6 +17,7 @@ import pytest
 from onrecord.folder import correct, files
 from onrecord.folder.digests import Digests
 from onrecord.make import run, work
+from onrecord.make.cluster import connect
 from onrecord.make.run import Event, Outcome, make
 from onrecord.make.status import Status, status
 from onrecord.make.step import Failure, Job, Receipt, Task, Work, canonical
@@ -26,21 +27,33 @@ from onrecord.model.problem import Place, Problem
 SCRIPTED = str(Path(__file__).parents[1] / "scripted")
 
 
-@pytest.fixture(scope="module", params=["threads", "processes"])
-def executors(request: pytest.FixtureRequest) -> Iterator[Mapping[str, Executor]]:
+CLUSTER = pytest.param("cluster", marks=pytest.mark.xdist_group("cluster"))
+
+
+def opened(request: pytest.FixtureRequest, tmp: Path) -> Iterator[Mapping[str, Executor]]:
     sys.path.insert(0, SCRIPTED)
-    with ThreadPoolExecutor(2) if request.param == "threads" else Workers(2) as pool:
-        yield {"cpu": pool}
+    if request.param == "cluster":
+        with connect(request.getfixturevalue("cluster"), tmp) as pools:
+            yield pools
+    else:
+        with ThreadPoolExecutor(2) if request.param == "threads" else Workers(2) as pool:
+            yield {"cpu": pool}
     sys.path.remove(SCRIPTED)
 
 
-@pytest.fixture(scope="module")
-def processes() -> Iterator[Mapping[str, Executor]]:
+@pytest.fixture(scope="module", params=["threads", "processes", CLUSTER])
+def executors(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Mapping[str, Executor]]:
+    yield from opened(request, tmp_path_factory.mktemp("claims"))
+
+
+@pytest.fixture(scope="module", params=["processes", CLUSTER])
+def processes(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Mapping[str, Executor]]:
     """Where a story is about the death of a process."""
-    sys.path.insert(0, SCRIPTED)
-    with Workers(2) as pool:
-        yield {"cpu": pool}
-    sys.path.remove(SCRIPTED)
+    yield from opened(request, tmp_path_factory.mktemp("claims"))
 
 
 @pytest.fixture
@@ -217,6 +230,7 @@ def test_a_job_that_kills_its_worker_twice_is_left_out_and_the_others_are_made(
     ]
     failed = next(o for o in outcomes if o.failed)
     assert failed.says == "recognise made its worker process die twice, so it was left out"
+    assert (episode.with_name("e1") / "deaths").read_text().split() == ["one"] * 2
     (episode.with_name("e1") / "recording.txt").write_text("well")
     assert brief(go(tasks, processes)) == [("recognise", "made")]
 
@@ -264,6 +278,11 @@ def test_a_scratch_folder_of_other_inputs_is_not_taken_up(
     assert outcome.receipt.facts == {"resumed_at": 0}
 
 
+@pytest.mark.parametrize(
+    "processes",
+    ["processes", pytest.param("cluster", marks=[pytest.mark.xdist_group("cluster"), pytest.mark.slow])],
+    indirect=True,
+)
 def test_a_step_that_does_not_listen_is_ended(
     episode: Path, processes: Mapping[str, Executor], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -287,6 +306,40 @@ def test_progress_is_told_with_the_time_that_is_left(
     told = [event for event in events if event.kind == "progress"]
     assert {(e.what, e.total) for e in told} == {("listening", 10)}
     assert any(e.done == 5 and e.seconds_left is not None for e in told)
+
+
+def test_work_begins_while_the_rest_is_still_being_looked_at(
+    episode: Path, executors: Mapping[str, Executor], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tasks = []
+    for n in range(20):
+        folder = episode.with_name(f"e{n}")
+        shutil.copytree(episode, folder)
+        tasks.append(recognise(folder))
+    looked: list[Path] = []
+    genuine = Digests.of
+
+    def slow(self: Digests, path: Path) -> str | None:
+        if path not in looked:
+            looked.append(path)
+            time.sleep(0.1)
+        return genuine(self, path)
+
+    monkeypatch.setattr(Digests, "of", slow)
+    at: list[int] = []
+    outcomes = make(
+        tasks,
+        executors,
+        lambda event: at.append(len(looked)) if event.kind == "made" else None,
+        threading.Event(),
+    )
+    assert brief(outcomes) == [("recognise", "made")] * 20
+    assert at[0] < 15, "the first was made long before the last was looked at"
+    stop = threading.Event()
+    looked.clear()
+    threading.Timer(0.3, stop.set).start()
+    make([replace(t, version=2) for t in tasks], executors, lambda _: None, stop)
+    assert len(looked) < 15, "a stop is heard meanwhile"
 
 
 def test_status_says_why(episode: Path, executors: Mapping[str, Executor]) -> None:

@@ -1,4 +1,8 @@
-"""Whisper, run by faster-whisper: int8 on the processor, 99 languages, word times from its attention.
+"""Whisper, run by faster-whisper: int8 on the processor, float16 on a graphics card; 99 languages.
+
+The same sound gives the same words on the same kind of machine. A graphics card counts otherwise than a
+processor and may hear a word otherwise, so the receipt says which it was, and a recording that was begun on
+the one is not gone on with on the other but begun anew (`steps/recognise.py` compares the engine).
 
 Names to expect make Whisper spell them right, and make the small models lose and invent: with base, on
 three minutes of speech, the guest's name was right every time, the work took twice as long, and "I'm sorry"
@@ -9,12 +13,16 @@ goes without.
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
 from importlib.util import find_spec
+from pathlib import Path
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from onrecord.craft.word import mend
 from onrecord.engines import weights as weights_of
@@ -60,13 +68,9 @@ def recogniser(model: str) -> Whisper:
         raise UserError((Problem(Place("series.yaml"), "faster-whisper is not installed", hint),))
     found = weights_of.whisper(model or "base")
     import ctranslate2  # type: ignore[import-untyped] # no stubs are published
-    from faster_whisper import WhisperModel
 
-    threads = os.cpu_count() or 1
-    loaded = WhisperModel(
-        str(found.folder), device="cpu", compute_type="int8", cpu_threads=threads, local_files_only=True
-    )
-    versions = f"faster-whisper {version('faster-whisper')}, ctranslate2 {ctranslate2.__version__}, int8"
+    loaded, told = _load(found.folder)
+    versions = f"faster-whisper {version('faster-whisper')}, ctranslate2 {ctranslate2.__version__}, {told}"
     heeds_names = (found.folder / "model.bin").stat().st_size > _BASE_BYTES
     return Whisper(loaded, versions, found.told, heeds_names)
 
@@ -130,6 +134,39 @@ class Whisper:
         encoded = self.model.encode(np.ascontiguousarray(features[..., :frames]))
         chances = self.model.model.detect_language(encoded)[0]
         return {token.strip("<|>"): round(float(chance), 4) for token, chance in chances[:_LIKELIEST]}
+
+
+def _load(folder: Path) -> tuple[WhisperModel, str]:
+    """The model, on a graphics card where one works; and where and in what numbers it counts."""
+    import ctranslate2
+    from faster_whisper import WhisperModel
+
+    told = "int8"
+    if ctranslate2.get_cuda_device_count() > 0:
+        able = ctranslate2.get_supported_compute_types("cuda")
+        numbers = next((each for each in ("float16", "int8") if each in able), "float32")
+        # A card may be there without the libraries (cuBLAS, cuDNN), which are missed at the first sum only.
+        with contextlib.suppress(RuntimeError):
+            model = WhisperModel(str(folder), device="cuda", compute_type=numbers, local_files_only=True)
+            _try(model)
+            return model, f"{numbers} on cuda"
+        told = "int8, as the graphics card could not be used"
+    model = WhisperModel(
+        str(folder), device="cpu", compute_type="int8", cpu_threads=_threads(), local_files_only=True
+    )
+    return model, told
+
+
+def _try(model: WhisperModel) -> None:
+    """Let a model look at half a minute of silence."""
+    model.encode(model.feature_extractor(np.zeros(30 * RATE_HZ, np.float32))[:, :3000])
+
+
+def _threads() -> int:
+    """As many as this process may have processors (`taskset`, a container), not as the machine has."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def _clipped(prompt: str) -> str | None:

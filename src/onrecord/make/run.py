@@ -7,7 +7,8 @@ a crash anywhere leaves either no receipt (the step runs again) or a whole resul
 
 **Dead workers.** A job whose worker died may have killed it, or stood beside the one that did. All
 that had begun run again, each *alone*; one that dies a second time is the culprit and is reported.
-The others go on.
+The others go on. Where the executor says that its workers stand `apart` (on a cluster), the dead one had one
+job only, and that runs again beside the others.
 """
 
 from __future__ import annotations
@@ -112,6 +113,7 @@ class _Run:
         self._order.prepare()
         self._executors, self._stop, self._digests, self._tell = executors, stop, digests, tell
         self._progress = Progress(tell)
+        self._ready: deque[Name] = deque()
         self._pending: deque[Name] = deque()
         self._alone: deque[Name] = deque()
         self._running: dict[Future[Receipt | Failure], Name] = {}
@@ -123,7 +125,8 @@ class _Run:
         stopped_at: float | None = None
         try:
             while self._go_on():
-                done, _ = wait(self._running, timeout=_POLL_S, return_when=FIRST_COMPLETED)
+                patience_s = 0 if self._ready else _POLL_S
+                done, _ = wait(self._running, timeout=patience_s, return_when=FIRST_COMPLETED)
                 self._progress.look(self._tasks[name] for name in self._running.values())
                 if self._stop.is_set():
                     stopped_at = self._interrupt(stopped_at)
@@ -135,15 +138,19 @@ class _Run:
         return self._outcomes
 
     def _go_on(self) -> bool:
-        """Begin whatever can begin; False when nothing runs and nothing is left."""
-        while not self._stop.is_set():
-            ready = self._order.get_ready()
-            for name in ready:
-                self._consider(name)
-            if not ready:
+        """Begin what can begin; False when nothing runs and nothing is left.
+
+        To look at a task means to read its inputs if nobody did. Of a large archive that takes hours, in
+        which workers must not stand idle and a stop be heard: so for a moment only, and then on.
+        """
+        until = time.monotonic() + _POLL_S
+        while not self._stop.is_set() and time.monotonic() < until:
+            self._ready.extend(self._order.get_ready())
+            if not self._ready:
                 break
+            self._consider(self._ready.popleft())
         self._submit_what_waits()
-        return bool(self._running)
+        return bool(self._running or self._ready or self._pending)
 
     def _consider(self, name: Name) -> None:
         """Queue a task whose turn it is, unless it is fresh or cannot be made."""
@@ -163,14 +170,23 @@ class _Run:
 
     def _submit_what_waits(self) -> None:
         if self._stop.is_set():
+            self._ready.clear()
             self._pending.clear()
             self._alone.clear()
         elif self._alone:
             if not self._running:
                 self._submit(self._alone.popleft())
         else:
-            while self._pending:
-                self._submit(self._pending.popleft())
+            full: set[int] = set()
+            for _ in range(len(self._pending)):
+                name = self._pending.popleft()
+                executor = self._executor(self._tasks[name])
+                if id(executor) not in full and not getattr(executor, "has_room", lambda: True)():
+                    full.add(id(executor))
+                if id(executor) in full:
+                    self._pending.append(name)
+                else:
+                    self._submit(name)
 
     def _submit(self, name: Name) -> None:
         task = self._tasks[name]
@@ -178,12 +194,14 @@ class _Run:
             (task.scratch / sign).unlink(missing_ok=True)
         needs = read_needs(task, self._digests)
         job = Job(task, tuple(needs[path] or "" for path in task.needs), task.key(needs))
-        executor = self._executors.get(task.wants) or self._executors["cpu"]
         try:
-            self._running[executor.submit(carry_out, job)] = name
-        except BrokenExecutor:
-            says = f"{task.step} could not begin: the pool of workers is broken"
+            self._running[self._executor(task).submit(carry_out, job)] = name
+        except BrokenExecutor as error:
+            says = f"{task.step} could not begin: {error}"
             self._end(Outcome(task, "failed", says, failure=Failure(task.step, task.unit)))
+
+    def _executor(self, task: Task) -> Executor:
+        return self._executors.get(task.wants) or self._executors["cpu"]
 
     def _take(self, future: Future[Receipt | Failure]) -> None:
         """Look at what came back."""
@@ -230,7 +248,8 @@ class _Run:
             return
         self._deaths[name] = self._deaths.get(name, 0) + 1
         if self._deaths[name] < _DEATHS:
-            self._alone.append(name)
+            apart = getattr(self._executor(task), "apart", False)
+            (self._pending if apart else self._alone).append(name)
             return
         says = f"{task.step} made its worker process die twice, so it was left out"
         hint = "the file it reads may be damaged, or the computer may be short of memory"

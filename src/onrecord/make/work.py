@@ -6,6 +6,7 @@ import errno
 import importlib
 import json
 import os
+import secrets
 import time
 import traceback
 from collections.abc import Callable, Mapping
@@ -32,6 +33,8 @@ _THE_MACHINES_FAULT: Final = frozenset(
         errno.EIO,
         errno.EMFILE,
         errno.ENFILE,
+        errno.ESTALE,
+        errno.ETIMEDOUT,
     }
 )
 
@@ -69,10 +72,10 @@ def _blame_the_machine(error: BaseException, unit: str) -> tuple[Problem, ...]:
 def _carry_out(job: Job) -> Receipt:
     began = time.monotonic()
     task = job.task
-    _enter(task.scratch, job.key)
+    mine = _enter(task.scratch, job.key)
     params = json.loads(task.params)
     needs = tuple(task.folder / path for path in task.needs)
-    work = Work(task.folder, needs, task.scratch, params, _teller(task.scratch))
+    work = Work(task.folder, needs, task.scratch, params, _teller(task.scratch, mine))
     told = _find(task.do)(work) or {}
     facts = json.loads(json.dumps(dict(told), allow_nan=False))  # what is not plain data is found out here
     problems = tuple(read_problem(plain) for plain in facts.pop("problems", ()))
@@ -82,15 +85,20 @@ def _carry_out(job: Job) -> Receipt:
     return Receipt(task.step, task.version, job.key, digests, params, made, facts, seconds, problems)
 
 
-def _enter(scratch: Path, key: str) -> None:
-    """Take over the scratch folder: as it was left, if it was left by the same job."""
+def _enter(scratch: Path, key: str) -> str:
+    """Take over the scratch folder: as it was left, if it was left by the same job.
+
+    Returns the note that says whose it is now.
+    """
     if (scratch / STOP).exists():
         raise Stopped
     if not (scratch / _KEY).exists() or (scratch / _KEY).read_text() != key:
         files.remove(scratch)
         scratch.mkdir(parents=True)
         files.jot(scratch / _KEY, key.encode())
-    files.jot(scratch / RUNNING, str(os.getpid()).encode())
+    mine = f"{os.getpid()} {secrets.token_hex(8)}"
+    files.jot(scratch / RUNNING, mine.encode())
+    return mine
 
 
 def _find(do: str) -> Callable[[Work], Mapping[str, Any] | None]:
@@ -108,8 +116,12 @@ def _product(task: Task, path: str) -> str:
     return made
 
 
-def _teller(scratch: Path) -> Callable[[float, float, str], None]:
-    """A `tell` that leaves a note for the runner at most four times a second, and looks for its stop sign."""
+def _teller(scratch: Path, mine: str) -> Callable[[float, float, str], None]:
+    """A `tell` that leaves a note for the runner at most four times a second, and looks for its stop sign.
+
+    It also stops where the scratch folder has passed to another: on a cluster, a worker that fell silent may
+    come back when its runner has ended or its job has been given anew.
+    """
     last = float("-inf")
 
     def tell(done: float, total: float, what: str) -> None:
@@ -118,8 +130,15 @@ def _teller(scratch: Path) -> Callable[[float, float, str], None]:
         if now - last < _TELL_EVERY_S:
             return
         last = now
-        if (scratch / STOP).exists():
+        if (scratch / STOP).exists() or not _is(scratch / RUNNING, mine):
             raise Stopped
         files.jot(scratch / PROGRESS, json.dumps([done, total, what]).encode())
 
     return tell
+
+
+def _is(note: Path, says: str) -> bool:
+    try:
+        return note.read_text() == says
+    except FileNotFoundError:
+        return False

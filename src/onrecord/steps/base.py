@@ -79,8 +79,12 @@ class Desk:
         makes: tuple[str, ...],
         params: Mapping[str, JSON],
         correctable: bool = False,
+        wants: str = "cpu",
     ) -> Task:
-        """A task for this episode, done by `do` of the step's own module; paths are below its folder."""
+        """A task for this episode, done by `do` of the step's own module; paths are below its folder.
+
+        `wants="gpu"` where a graphics card makes it much faster; it is done without one too.
+        """
         return Task(
             step=step,
             unit=self.folder.slug,
@@ -91,6 +95,7 @@ class Desk:
             makes=makes,
             params=canonical(params),
             correctable=correctable,
+            wants=wants,
         )
 
     def within(self, path: Path) -> str:

@@ -78,6 +78,7 @@ def order(desk: Desk) -> Task | None:
             "languages": list(listed(desk.episode, desk.series)),
             "prompt": ", ".join(terms),
         },
+        wants="gpu",
     )
 
 

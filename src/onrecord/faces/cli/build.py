@@ -28,11 +28,22 @@ if TYPE_CHECKING:
 @click.option(
     "-j", "--jobs", type=click.IntRange(1), help="Work on so many things at once (default: one a core)."
 )
+@click.option(
+    "--cluster",
+    metavar="ADDRESS",
+    help="Work on the machines of that dask scheduler, such as tcp://host:8786 (docs/cluster.md).",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 @click.option("-q", "--quiet", is_flag=True, help="No progress, only problems.")
 @click.pass_context
 def command(
-    ctx: click.Context, as_of: str | None, drafts: bool, jobs: int | None, as_json: bool, quiet: bool
+    ctx: click.Context,
+    as_of: str | None,
+    drafts: bool,
+    jobs: int | None,
+    cluster: str | None,
+    as_json: bool,
+    quiet: bool,
 ) -> None:
     """Make what is missing and publish what is approved.
 
@@ -43,8 +54,12 @@ def command(
     from onrecord.faces.cli import series_folder
     from onrecord.faces.show import counted, echo_json, problems_json, show_problems
 
+    if jobs and cluster:
+        raise click.UsageError("--jobs is for this computer; on a cluster its workers decide")
     home = series_folder(ctx)
-    report = run_build(home, moment(home, as_of), drafts=drafts, jobs=jobs, quiet=quiet or as_json)
+    report = run_build(
+        home, moment(home, as_of), drafts=drafts, jobs=jobs, cluster=cluster, quiet=quiet or as_json
+    )
     if as_json:
         published = report.published
         echo_json(
@@ -106,12 +121,27 @@ def moment(home: SeriesFolder, as_of: str | None) -> datetime:
 
 
 def run_build(
-    home: SeriesFolder, as_of: datetime, *, drafts: bool = False, jobs: int | None = None, quiet: bool = False
+    home: SeriesFolder,
+    as_of: datetime,
+    *,
+    drafts: bool = False,
+    jobs: int | None = None,
+    cluster: str | None = None,
+    quiet: bool = False,
 ) -> Report:
     """Build under the writer lock, with progress, stopping cleanly on Ctrl-C and SIGTERM.
 
+    Args:
+        home: The series.
+        as_of: The moment it is for.
+        drafts: Build the preview.
+        jobs: How many worker processes of this computer; None for one a core.
+        cluster: The address of a scheduler, to work on its machines instead.
+        quiet: Show no progress.
+
     Raises:
         Busy: somebody else is writing.
+        UserError: the cluster is not fit.
         KeyboardInterrupt: it was stopped.
     """
     from onrecord.faces.cli import Terminated
@@ -122,7 +152,7 @@ def run_build(
     stop = threading.Event()
     with (
         writer(home.root, "build"),
-        workers(jobs) as executors,
+        workers(jobs, cluster, home) as executors,
         stopping(stop) as signals,
         Progress(quiet=quiet) as tell,
     ):
@@ -162,23 +192,25 @@ def stopping(stop: threading.Event) -> Iterator[list[int]]:
 
 
 @contextlib.contextmanager
-def workers(jobs: int | None) -> Iterator[Callable[[], Mapping[str, Executor]]]:
-    """Worker processes, started when the first step needs one."""
+def workers(
+    jobs: int | None, cluster: str | None, home: SeriesFolder
+) -> Iterator[Callable[[], Mapping[str, Executor]]]:
+    """Worker processes, or those of a cluster, started or called upon when the first step needs one."""
     import os
 
+    from onrecord.make.cluster import connect
     from onrecord.make.workers import Workers
 
-    pools: list[Workers] = []
+    with contextlib.ExitStack() as open_:
 
-    def executors() -> Mapping[str, Executor]:
-        pools.append(Workers(jobs or os.cpu_count() or 1))
-        return {"cpu": pools[0]}
+        def executors() -> Mapping[str, Executor]:
+            if cluster:
+                return open_.enter_context(connect(cluster, home.root))
+            pool = Workers(jobs or os.cpu_count() or 1)
+            open_.callback(pool.shutdown, wait=True, cancel_futures=True)
+            return {"cpu": pool}
 
-    try:
         yield executors
-    finally:
-        for pool in pools:
-            pool.shutdown(wait=True, cancel_futures=True)
 
 
 def refresh_preview(home: SeriesFolder, as_of: datetime) -> tuple[Problem, ...]:
