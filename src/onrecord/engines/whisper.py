@@ -9,10 +9,13 @@ goes without.
 
 from __future__ import annotations
 
+import math
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from importlib.util import find_spec
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from onrecord.craft.word import mend
@@ -35,6 +38,11 @@ _MOST_REPETITION = 2.4
 
 _PROMPT_CHARACTERS = 400
 """As much of the prompt as Whisper gets; it would keep the end of a longer one, where the names are not."""
+
+_FRAMES = 3000
+"""How many frames of 10 ms Whisper's window has."""
+_MOST_TOKENS = 200
+_LEAST_ODDS = 1e-9
 
 _UNSPACED = frozenset(("ja", "zh", "yue", "th", "lo", "my", "km", "bo"))
 """Languages written without spaces, where every token begins a word."""
@@ -61,8 +69,15 @@ def recogniser(model: str) -> Whisper:
         str(found.folder), device="cpu", compute_type="int8", cpu_threads=threads, local_files_only=True
     )
     versions = f"faster-whisper {version('faster-whisper')}, ctranslate2 {ctranslate2.__version__}, int8"
-    heeds_names = (found.folder / "model.bin").stat().st_size > _BASE_BYTES
-    return Whisper(loaded, versions, found.told, heeds_names)
+    return Whisper(loaded, versions, found.told, heeds_names(str(found.folder)))
+
+
+def heeds_names(model: str) -> bool:
+    """Whether a model gets names to expect: not tiny and base, by name, or by size where it is a path."""
+    weights = Path(model) / "model.bin"
+    if weights.is_file():
+        return weights.stat().st_size > _BASE_BYTES
+    return model.partition(".")[0] not in ("", "tiny", "base")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +124,23 @@ class Whisper:
                 else:
                     words.append(Word(Span(start, max(start, end)), text, round(word.probability, 3)))
         return Heard(mend(words, Span(Ms(0), Ms(len(samples) * 1000 // RATE_HZ))), info.language)
+
+    def likelihood(self, samples: Samples, language: str | None, texts: Sequence[str]) -> tuple[float, ...]:
+        """How likely each text is, given the sound: forced through the decoder, its tokens' odds summed."""
+        from faster_whisper.audio import pad_or_trim
+        from faster_whisper.tokenizer import Tokenizer
+
+        spoken = _primary(language, self.model.supported_languages) or "en"
+        many = self.model.model.is_multilingual
+        tokenizer = Tokenizer(self.model.hf_tokenizer, many, task="transcribe", language=spoken)
+        encoded = self.model.encode(pad_or_trim(self.model.feature_extractor(samples)))
+        frames = min(_FRAMES, len(samples) * 100 // RATE_HZ)
+        found = []
+        for text in texts:
+            tokens = tokenizer.encode(" " + text.strip())[:_MOST_TOKENS]
+            (told,) = self.model.model.align(encoded, list(tokenizer.sot_sequence), [tokens], frames)
+            found.append(sum(math.log(max(p, _LEAST_ODDS)) for p in told.text_token_probs))
+        return tuple(found)
 
 
 def _clipped(prompt: str) -> str | None:

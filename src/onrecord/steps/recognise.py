@@ -25,10 +25,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from onrecord.craft.expected import expected
 from onrecord.craft.piece import gaps, pieces
 from onrecord.craft.word import mend
 from onrecord.engines.listen import voiced
-from onrecord.engines.recogniser import RATE_HZ, Recogniser, Samples, find
+from onrecord.engines.recogniser import RATE_HZ, Recogniser, Samples, find, heeds_names
 from onrecord.model.time import Ms, Span, write_clock
 from onrecord.model.transcript import Word
 
@@ -51,8 +52,8 @@ def order(desk: Desk) -> Task | None:
     given = desk.folder.transcript.exists() and not (desk.folder.record / f"{NAME}.json").exists()
     if given:
         return None
-    names = [b.person.name for b in desk.episode.billed] + [b.organisation for b in desk.episode.billed]
-    terms = dict.fromkeys([*filter(None, names), *desk.episode.glossary, *desk.series.glossary])
+    # Names that the recogniser would not heed are no input: to correct one must not cost an hour.
+    names = expected(desk.episode, desk.series) if heeds_names(desk.series.recogniser) else ()
     return desk.task(
         NAME,
         VERSION,
@@ -61,7 +62,7 @@ def order(desk: Desk) -> Task | None:
         params={
             "recogniser": desk.series.recogniser,
             "language": desk.episode.language or desk.series.language,
-            "prompt": ", ".join(terms),
+            "prompt": ", ".join(names),
         },
     )
 

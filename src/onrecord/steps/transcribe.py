@@ -32,7 +32,7 @@ def order(desk: Desk) -> Task | None:
     return desk.task(
         NAME,
         VERSION,
-        needs=("record/words.json", *voices),
+        needs=("record/spelled.json", *voices),
         makes=("transcript.vtt",),
         params={"language": desk.episode.language or desk.series.language, "people": people},
         correctable=True,
@@ -42,7 +42,7 @@ def order(desk: Desk) -> Task | None:
 def do(work: Work) -> dict[str, Any]:
     """Make the proposal of transcript.vtt.
 
-    Needs: words.json (of recognise), and voices.json where voices were told apart:
+    Needs: spelled.json (of spell), and voices.json where voices were told apart:
     `{"tracks": [...], "voices": [[start_ms, end_ms, "person-id"], ...]}`.
     Params: `language` (BCP 47; empty: the recognised one), `people` (`[{"id": ..., "name": ...}, ...]`).
     Makes transcript.vtt. A voice that is nobody's id, or the only one known, is `Speaker 1` and so on in
