@@ -56,6 +56,12 @@ def recogniser(model: str) -> Parakeet:
     return Parakeet(loaded, f"onnx-asr {version('onnx-asr')}, {_MODEL}, int8", found.told)
 
 
+def heeds_names(model: str) -> bool:
+    """Parakeet takes no prompt."""
+    del model
+    return False
+
+
 @dataclass(frozen=True, slots=True)
 class Parakeet:
     """Parakeet with its weights loaded."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.metadata import entry_points
 from pkgutil import iter_modules
-from typing import Protocol, runtime_checkable
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
@@ -75,6 +75,24 @@ class Discerning(Protocol):
         ...
 
 
+@runtime_checkable
+class Witness(Protocol):
+    """A recogniser that can also be asked what it would think of a text."""
+
+    def likelihood(self, samples: Samples, language: str | None, texts: Sequence[str]) -> tuple[float, ...]:
+        """How likely each of several texts is, given the sound.
+
+        Args:
+            samples: At most 30 s of sound.
+            language: BCP 47, or None or empty if it is not known.
+            texts: Whole readings of the sound, which differ in a word or two.
+
+        Returns:
+            For each text the natural logarithm of its probability, comparable among these texts only.
+        """
+        ...
+
+
 def find(name: str) -> Recogniser:
     """Find a recogniser by what series.yaml calls it, and load it.
 
@@ -88,14 +106,23 @@ def find(name: str) -> Recogniser:
     Raises:
         UserError: There is no such engine or model, something is not installed, or the weights cannot be had.
     """
-    first, colon, model = name.partition(":")
-    load = _engine(first)
-    if load is None and (not colon or "/" in first):
-        load, model = _engine(_DEFAULT), name
-    if load is None:
-        hint = "known are " + ", ".join(known())
-        raise UserError((Problem(Place("series.yaml"), f"no recogniser is called {first}", hint),))
+    module, model = _module(name)
+    if module is None:
+        says, hint = f"no recogniser is called {name.partition(':')[0]}", "known are " + ", ".join(known())
+        raise UserError((Problem(Place("series.yaml"), says, hint),))
+    load: Callable[[str], Recogniser] = module.recogniser
     return load(model)
+
+
+def heeds_names(name: str) -> bool:
+    """Whether a recogniser does anything with names to expect; nothing is loaded.
+
+    An engine says so with a function `heeds_names(model: str) -> bool`; one that says nothing is taken to.
+    What it does not heed is no part of a step's key: a corrected name then costs no recognition.
+    """
+    module, model = _module(name)
+    heeds = getattr(module, "heeds_names", None)
+    return bool(heeds(model)) if heeds else True
 
 
 def known() -> tuple[str, ...]:
@@ -103,15 +130,23 @@ def known() -> tuple[str, ...]:
     return tuple(sorted(name for name in {*_here(), *entry_points(group=GROUP).names} if _engine(name)))
 
 
-def _engine(name: str) -> Callable[[str], Recogniser] | None:
-    """An engine by its name; of two of one name, the other package's."""
-    module: object = None
+def _module(name: str) -> tuple[Any, str]:
+    """The engine's module (None where there is none) and what it is to load."""
+    first, colon, model = name.partition(":")
+    found = _engine(first)
+    if found is None and (not colon or "/" in first):
+        return _engine(_DEFAULT), name
+    return found, model
+
+
+def _engine(name: str) -> Any:
+    """An engine's module by its name; of two of one name, the other package's."""
+    module: Any = None
     if name in entry_points(group=GROUP).names:
         module = entry_points(group=GROUP)[name].load()
     elif name in _here():
         module = import_module(f"onrecord.engines.{name}")
-    load = getattr(module, "recogniser", None)
-    return load if callable(load) else None
+    return module if callable(getattr(module, "recogniser", None)) else None
 
 
 def _here() -> set[str]:

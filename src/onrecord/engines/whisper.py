@@ -14,8 +14,9 @@ goes without.
 from __future__ import annotations
 
 import contextlib
+import math
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from importlib.util import find_spec
@@ -53,6 +54,11 @@ _LIKELIEST = 12
 _ALSO_CALLED = {"nb": "no", "sh": "sr", "cnr": "sr", "fil": "tl", "iw": "he", "jv": "jw", "cmn": "zh"}
 """Tags of BCP 47 that Whisper has under another name."""
 
+_FRAMES = 3000
+"""How many frames of 10 ms Whisper's window has."""
+_MOST_TOKENS = 200
+_LEAST_ODDS = 1e-9
+
 
 def recogniser(model: str) -> Whisper:
     """Load Whisper.
@@ -71,8 +77,15 @@ def recogniser(model: str) -> Whisper:
 
     loaded, told = _load(found.folder)
     versions = f"faster-whisper {version('faster-whisper')}, ctranslate2 {ctranslate2.__version__}, {told}"
-    heeds_names = (found.folder / "model.bin").stat().st_size > _BASE_BYTES
-    return Whisper(loaded, versions, found.told, heeds_names)
+    return Whisper(loaded, versions, found.told, heeds_names(str(found.folder)))
+
+
+def heeds_names(model: str) -> bool:
+    """Whether a model gets names to expect: not tiny and base, by name, or by size where it is a path."""
+    weights = Path(model) / "model.bin"
+    if weights.is_file():
+        return weights.stat().st_size > _BASE_BYTES
+    return model.partition(".")[0] not in ("", "tiny", "base")
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +147,23 @@ class Whisper:
         encoded = self.model.encode(np.ascontiguousarray(features[..., :frames]))
         chances = self.model.model.detect_language(encoded)[0]
         return {token.strip("<|>"): round(float(chance), 4) for token, chance in chances[:_LIKELIEST]}
+
+    def likelihood(self, samples: Samples, language: str | None, texts: Sequence[str]) -> tuple[float, ...]:
+        """How likely each text is, given the sound: forced through the decoder, its tokens' odds summed."""
+        from faster_whisper.audio import pad_or_trim
+        from faster_whisper.tokenizer import Tokenizer
+
+        spoken = _primary(language, self.model.supported_languages) or "en"
+        many = self.model.model.is_multilingual
+        tokenizer = Tokenizer(self.model.hf_tokenizer, many, task="transcribe", language=spoken)
+        encoded = self.model.encode(pad_or_trim(self.model.feature_extractor(samples)))
+        frames = min(_FRAMES, len(samples) * 100 // RATE_HZ)
+        found = []
+        for text in texts:
+            tokens = tokenizer.encode(" " + text.strip())[:_MOST_TOKENS]
+            (told,) = self.model.model.align(encoded, list(tokenizer.sot_sequence), [tokens], frames)
+            found.append(sum(math.log(max(p, _LEAST_ODDS)) for p in told.text_token_probs))
+        return tuple(found)
 
 
 def _load(folder: Path) -> tuple[WhisperModel, str]:

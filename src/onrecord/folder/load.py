@@ -121,9 +121,10 @@ def read_receipt(own: EpisodeFolder, step: str) -> Mapping[str, JSON]:
 
 
 def read_words(own: EpisodeFolder) -> tuple[Word, ...]:
-    """The recognised words with their times, from record/words.json."""
+    """The recognised words with their times, names put right: record/spelled.json, else words.json."""
+    spelled = own.record / "spelled.json"
     try:
-        found = json.loads((own.record / "words.json").read_bytes())
+        found = json.loads((spelled if spelled.exists() else own.record / "words.json").read_bytes())
         return tuple(Word(Span(Ms(a), Ms(b)), str(text), float(sure)) for a, b, text, sure in found["words"])
     except (OSError, ValueError, KeyError, TypeError):
         return ()

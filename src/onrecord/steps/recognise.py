@@ -28,6 +28,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from onrecord.craft.expected import expected
 from onrecord.craft.language import (
     WINDOW_MS,
     Languages,
@@ -42,7 +43,7 @@ from onrecord.craft.piece import LONGEST_MS, SHORTEST_MS, gaps, pieces
 from onrecord.craft.serbian import in_script
 from onrecord.craft.word import mend
 from onrecord.engines.listen import voiced
-from onrecord.engines.recogniser import RATE_HZ, Discerning, Recogniser, Samples, find
+from onrecord.engines.recogniser import RATE_HZ, Discerning, Recogniser, Samples, find, heeds_names
 from onrecord.model.time import Ms, Span, write_clock
 from onrecord.model.transcript import Word
 
@@ -65,8 +66,8 @@ def order(desk: Desk) -> Task | None:
     given = desk.folder.transcript.exists() and not (desk.folder.record / f"{NAME}.json").exists()
     if given:
         return None
-    names = [b.person.name for b in desk.episode.billed] + [b.organisation for b in desk.episode.billed]
-    terms = dict.fromkeys([*filter(None, names), *desk.episode.glossary, *desk.series.glossary])
+    # Names that the recogniser would not heed are no input: to correct one must not cost an hour.
+    names = expected(desk.episode, desk.series) if heeds_names(desk.series.recogniser) else ()
     return desk.task(
         NAME,
         VERSION,
@@ -76,7 +77,7 @@ def order(desk: Desk) -> Task | None:
             "recogniser": desk.series.recogniser,
             "language": stated(desk.episode, desk.series),
             "languages": list(listed(desk.episode, desk.series)),
-            "prompt": ", ".join(terms),
+            "prompt": ", ".join(names),
         },
         wants="gpu",
     )

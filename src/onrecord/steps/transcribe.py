@@ -42,7 +42,7 @@ def order(desk: Desk) -> Task | None:
     return desk.task(
         NAME,
         VERSION,
-        needs=("record/words.json", voices),
+        needs=("record/spelled.json", voices),
         makes=("transcript.vtt",),
         params={"language": stated(desk.episode, desk.series), "people": people},
         correctable=True,
@@ -52,10 +52,10 @@ def order(desk: Desk) -> Task | None:
 def do(work: Work) -> dict[str, Any]:
     """Make the proposal of transcript.vtt.
 
-    Needs: words.json (of recognise), and voices.json: of take_in, whose voices are the ids of the people
+    Needs: spelled.json (of spell), and voices.json: of take_in, whose voices are the ids of the people
     who have a track, or of diarise, whose voices have no names yet (it says how alike each is to a voice
     print: `likes`).
-    Where words.json tells the languages, a caption in another one than the transcript's names it.
+    Where spelled.json tells the languages, a caption in another one than the transcript's names it.
     Params: `language` (BCP 47; empty: the recognised one), `people` ([{"id", "name", "also", "role"}, ...]).
     Makes transcript.vtt. A voice without a name is `Speaker 1` and so on: no name is better than a wrong one.
     The result tells every voice with its name, how sure that is, and why: `names`.
