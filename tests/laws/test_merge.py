@@ -7,10 +7,12 @@ from itertools import pairwise
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corrected import Corrected, bases, corrected, transcript
+from tests.corrected import Corrected, bare, bases, corrected, transcript
 from onrecord.craft.align import fold
 from onrecord.craft.merge import merge
+from onrecord.craft.merge_file import merge_files
 from onrecord.model.transcript import Transcript
+from onrecord.text import vtt
 
 
 def said(found: Transcript) -> list[tuple[str, str]]:
@@ -132,3 +134,50 @@ def test_of_three_proposals_one_after_the_other_none_takes_a_correction_back(
         base, mine = merge(mine, base, merged).transcript, merged
         assert is_within(case.written, said(mine))
         assert not {fold(w) for w, _ in said(mine)} & {fold(w) for w in case.deleted}
+
+
+@given(st.booleans().flatmap(lambda common: corrected(common=common)), st.sampled_from(["\n", "\r\n"]), st.booleans())
+def test_a_merged_file_reads_as_the_merged_transcript_and_shows_every_conflict(
+    case: Corrected, newline: str, adorned: bool
+) -> None:
+    base, mine, new = (vtt.write(t) for t in (case.base, case.mine, case.new))
+    comments = []
+    if adorned:
+        blocks = mine.split("\n\n")
+        for k, block in enumerate(blocks[1:]):
+            times, _, words = block.partition("\n")
+            blocks[k + 1] = f"NOTE mine {k}\n\ncue-{k}\n{times} align:start\n{words}"
+            comments.append(f"NOTE mine {k}")
+        mine = "\n\n".join(blocks) + "\n\nNOTE the end\n"
+    mine = mine.replace("\n", newline)
+    data, problems = merge_files(base.encode(), mine.encode(), new.encode())
+    merged = merge(case.base, case.mine, case.new)
+    read, wrong = vtt.read(data.decode(), "t.vtt")
+    assert not [p for p in wrong if p.grave]
+    assert bare(read) == merged.transcript
+    lines = data.decode().split(newline)
+    for problem in problems:
+        assert lines[problem.place.line - 1].startswith("NOTE onrecord: ")
+    if adorned and case.mine != case.base:
+        assert [line for line in lines if line.startswith("NOTE mine")] == comments
+        assert "NOTE the end" in lines
+    old = mine.split(newline * 2)
+    kept = data.decode().split(newline * 2)
+    for cue in case.mine.cues:
+        if cue in merged.transcript.cues and case.mine != case.base:
+            block = next(b for b in old if f"{vtt.write_time(cue.span.start)} -->" in b)
+            assert block.strip() in {b.strip() for b in kept}
+
+
+@given(corrected())
+def test_bytes_are_left_where_nothing_is_new(case: Corrected) -> None:
+    base, mine, new = (vtt.write(t).encode() for t in (case.base, case.mine, case.new))
+    mine = mine.replace(b"\n", b"\r\n") + b"\r\n\r\nNOTE x"
+    assert merge_files(base, mine, base) == (mine, ())
+    assert merge_files(base, mine, mine) == (mine, ())
+    assert merge_files(base, base, new) == (new, ())
+    shown, _ = merge_files(base, mine, new)
+    undone, _ = merge_files(mine, base, shown)
+    again, told = merge_files(undone, shown, new)
+    assert bare(vtt.read(again.decode(), "")[0]) == bare(vtt.read(shown.decode(), "")[0])
+    assert not told
