@@ -66,23 +66,35 @@ def bases(draw: st.DrawFn, common: bool = False) -> list[Row]:
     return rows
 
 
-def _edit(draw: st.DrawFn, rows: list[Row]) -> tuple[list[Row], set[str], bool]:
+def _edit(  # noqa: C901, PLR0912 - one branch for each thing that people do
+    draw: st.DrawFn, rows: list[Row]
+) -> tuple[list[Row], set[str], bool]:
     """A person's changes; the words that were taken out, and whether captions were cut or timed."""
     rows = [(a, b, voice, list(words)) for a, b, voice, words in rows]
     deleted: set[str] = set()
     timed = False
-    written = 0
-    for _ in range(draw(st.integers(0, 6))):
+    for written in range(draw(st.integers(0, 6))):
         what = draw(
             st.sampled_from(
-                ["replace", "insert", "delete", "capital", "mark", "rename", "voice", "split", "join", "time", "add"]
+                [
+                    "replace",
+                    "insert",
+                    "delete",
+                    "capital",
+                    "mark",
+                    "rename",
+                    "voice",
+                    "split",
+                    "join",
+                    "time",
+                    "add",
+                ]
             )
         )
         k = draw(st.integers(0, len(rows) - 1))
         a, b, voice, words = rows[k]
         w = draw(st.integers(0, max(0, len(words) - 1)))
         fresh = f"p{written}"
-        written += 1
         if what == "insert":
             words.insert(draw(st.integers(0, len(words))), fresh)
         elif what == "replace" and words:
@@ -108,7 +120,7 @@ def _edit(draw: st.DrawFn, rows: list[Row]) -> tuple[list[Row], set[str], bool]:
             rows[k : k + 2] = [(a, end, voice, words + more)]
             timed = True
         elif what == "time" and k + 1 < len(rows):
-            c, d, other, more = rows[k + 1]
+            _, d, other, more = rows[k + 1]
             if b - a > 20 and d - b > 20:
                 at = draw(st.integers(a + 1, d - 1))
                 rows[k], rows[k + 1] = (a, at, voice, words), (at, d, other, more)
@@ -145,14 +157,10 @@ def _hear(draw: st.DrawFn, rows: list[Row], wishes: dict[str, str]) -> tuple[lis
     made: list[Row] = []
     origins: list[set[int]] = []
     recut = draw(st.booleans())
-    for text, s, e, voice, k in heard:
-        s, e = s * stretch // 100 + shift, e * stretch // 100 + shift
+    for text, start, end, voice, k in heard:
+        s, e = start * stretch // 100 + shift, end * stretch // 100 + shift
         goes_on = bool(made) and made[-1][2] == voice
-        if recut:
-            goes_on = goes_on and draw(st.integers(0, 3)) > 0
-        else:
-            goes_on = goes_on and k in origins[-1]
-        if goes_on:
+        if goes_on and (draw(st.integers(0, 3)) > 0 if recut else k in origins[-1]):
             a, _, _, words = made[-1]
             made[-1] = (a, max(e, a), voice, [*words, text])
             origins[-1].add(k)

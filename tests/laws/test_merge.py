@@ -1,4 +1,4 @@
-"""Laws of the merge: what a person touched stays, what nobody touched is new, nothing is chosen in silence."""
+"""Laws of the merge: what a person touched stays, the rest is new, nothing is chosen in silence."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from itertools import pairwise
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.corrected import Corrected, Row, bare, bases, corrected, transcript
 
-from tests.corrected import Corrected, bare, bases, corrected, transcript
 from onrecord.craft.align import fold
 from onrecord.craft.merge import merge
 from onrecord.craft.merge_file import merge_files
@@ -77,7 +77,7 @@ def test_a_word_that_is_not_the_persons_is_newly_heard(case: Corrected) -> None:
 
 
 @given(bases(), st.data())
-def test_the_three_identities(rows: list, data: st.DataObject) -> None:
+def test_the_three_identities(rows: list[Row], data: st.DataObject) -> None:
     case = data.draw(corrected(common=True))
     assert merge(case.base, case.base, case.new).transcript == case.new
     assert merge(case.base, case.mine, case.base).transcript == case.mine
@@ -136,7 +136,11 @@ def test_of_three_proposals_one_after_the_other_none_takes_a_correction_back(
         assert not {fold(w) for w, _ in said(mine)} & {fold(w) for w in case.deleted}
 
 
-@given(st.booleans().flatmap(lambda common: corrected(common=common)), st.sampled_from(["\n", "\r\n"]), st.booleans())
+@given(
+    st.booleans().flatmap(lambda common: corrected(common=common)),
+    st.sampled_from(["\n", "\r\n"]),
+    st.booleans(),
+)
 def test_a_merged_file_reads_as_the_merged_transcript_and_shows_every_conflict(
     case: Corrected, newline: str, adorned: bool
 ) -> None:

@@ -1,9 +1,9 @@
 """Three-way merge of transcripts: what a person touched stays, the rest may improve, conflicts are shown.
 
-Three transcripts are laid side by side: the *base*, a proposal; *mine*, the file that a person made of it; and the
-*new* proposal. What differs between base and mine is what the person touched, and it stands in the result
-exactly as written: words put in, changed (if only in a capital or a mark) or taken out, names of voices, cuts and times
-of captions. Everything else is as the new proposal has it, times included.
+Three transcripts are laid side by side: the *base*, a proposal; *mine*, the file that a person made of it;
+and the *new* proposal. What differs between base and mine is what the person touched, and it stands in the
+result exactly as written: words put in, changed (if only in a capital or a mark) or taken out, names of
+voices, cuts and times of captions. Everything else is as the new proposal has it, times included.
 
     merge(b, b, n) = n        nobody touched anything
     merge(b, m, b) = m        nothing new was heard
@@ -16,9 +16,9 @@ It is done in three rooms, in this order:
     merge_cues.py     words back into captions, with their voices and times
 
 Where the person and the new proposal changed the same words differently, nothing is chosen: the person's
-words stand, and the other reading is a `Conflict` that names the caption it lies in. A voice counts as touched
-where its name was changed, and in every caption in which the person touched a word: whoever
-mends a word there has read the name in front of it.
+words stand, and the other reading is a `Conflict` that names the caption it lies in. A voice counts as
+touched where its name was changed, and in every caption in which the person touched a word: whoever mends a
+word there has read the name in front of it.
 """
 
 from __future__ import annotations
@@ -37,8 +37,9 @@ from onrecord.model.transcript import Cue, Transcript
 class Conflict:
     """Another reading of what a person wrote.
 
-    `cue` is the number of the caption of the result that it lies in; `heard` is what the new proposal has there,
-    empty where it has no words; of a `voice`, `heard` is those words and `voice` whose they were heard to be.
+    `cue` is the number of the caption of the result that it lies in; `heard` is what the new proposal has
+    there, empty where it has no words; of a `voice`, `heard` is those words and `voice` whose they were
+    heard to be.
     """
 
     cue: int
@@ -49,7 +50,7 @@ class Conflict:
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """The result: `mine[k]` is the number of the person's caption in which caption k begins, None if in none."""
+    """The result; caption k of it begins in the person's caption number `mine[k]` (None: in none)."""
 
     transcript: Transcript
     mine: tuple[int | None, ...]
@@ -78,7 +79,9 @@ def merge(base: Transcript, mine: Transcript, new: Transcript) -> Merged:
     words, heard = merge_words(*([token.text for token in row] for row in rows))
     laid, ruled = lay(three, words)
     conflicts = sorted([*_of_words(laid, heard), *_of_voices(three, laid, words, ruled)], key=lambda c: c.cue)
-    begins = [next((w.mine for w in words[one.first : one.last + 1] if w.mine is not None), None) for one in laid]
+    begins = [
+        next((w.mine for w in words[one.first : one.last + 1] if w.mine is not None), None) for one in laid
+    ]
     return Merged(
         Transcript(language, tuple(one.cue for one in laid)),
         tuple(None if m is None else rows[1][m].cue for m in begins),

@@ -1,10 +1,10 @@
 """Merged words into captions: the new cuts and times, but for captions that a person cut or timed.
 
-A caption of the person's is *held* if its span or its cut differs from the base's. Every word of the result has
-a home: the held caption it stands in, else its caption of the new proposal; a word that only the person has
-goes with its neighbour in the person's caption. Words of one home and one voice that follow each other are a
-caption. A home that falls apart shares its time among its parts, by their lengths in characters.
-In the end held captions keep their times to the millisecond, and the others give way to them.
+A caption of the person's is *held* if its span or its cut differs from the base's. Every word of the result
+has a home: the held caption it stands in, else its caption of the new proposal; a word that only the person
+has goes with its neighbour in the person's caption. Words of one home and one voice that follow each other
+are a caption. A home that falls apart shares its time among its parts, by their lengths in characters. In
+the end held captions keep their times to the millisecond, and the others give way to them.
 """
 
 from __future__ import annotations
@@ -46,7 +46,8 @@ def held(base: Sequence[Cue], mine: Sequence[Cue], pairs: Sequence[tuple[Token, 
     """The captions of the person's file that do not stand as they were cut and timed, by number.
 
     Args:
-        base, mine: the captions.
+        base: the captions of the base.
+        mine: those of the person's file.
         pairs: words of both that are the same.
     """
     comes_from: dict[int, set[int]] = {}
@@ -83,7 +84,7 @@ def lay(three: Three, words: Sequence[Kept]) -> tuple[tuple[Laid, ...], tuple[in
         for (home, _), group in groupby(enumerate(spots), key=lambda pair: (pair[1].home, pair[1].voice))
     ]
     spans = _shared_spans(three, groups, words)
-    texts = [_text(three, words, rows, home, group, spots[group[0]].voice) for home, group in groups]
+    texts = [_text(three, words, rows, home, group) for home, group in groups]
     is_fixed = [home[0] and home[1] in fixed for home, _ in groups]
     whole = [not home[0] and sum(other == home for other, _ in groups) == 1 for home, _ in groups]
     cues = [
@@ -125,7 +126,7 @@ def _spots(
         else:
             home = _next_home(words[i + 1 :], rows, mine)
         last = (mine, home)
-        ruled = new is not None and voice != heard and heard != was
+        ruled = new is not None and heard not in (voice, was)
         yield _Spot(home, voice, ruled)
 
 
@@ -149,7 +150,9 @@ def _joined(
         if word.mine is not None or word.new is None or other.new is None:
             return
         near = spots[at]
-        if new[word.new].cue == new[other.new].cue and ((near.home[0] and near.home[1] in fixed) or near.ruled):
+        if new[word.new].cue == new[other.new].cue and (
+            (near.home[0] and near.home[1] in fixed) or near.ruled
+        ):
             spots[i] = replace(near, ruled=False) if not near.ruled else near
 
     for i in range(1, len(spots)):
@@ -186,7 +189,6 @@ def _text(
     rows: dict[str, tuple[Token, ...]],
     home: Home,
     group: list[int],
-    voice: str,
 ) -> str:
     """A caption's text: as it stands in a file where it is the same words, else in lines anew."""
     texts = [words[i].text for i in group]
@@ -195,14 +197,15 @@ def _text(
     if first is not None:
         m = rows["mine"][first].cue
         own = [words[i].mine for i in group]
-        if own == [k for k, token in enumerate(rows["mine"]) if token.cue == m] and texts == _row(three.mine.cues[m]):
+        if own == [k for k, token in enumerate(rows["mine"]) if token.cue == m] and texts == _row(
+            three.mine.cues[m]
+        ):
             was = next((c for c in three.base.cues if c.text.split() == texts), None)
             if was is None or was.text != three.mine.cues[m].text:
                 return three.mine.cues[m].text
             cues = [three.mine.cues[m]]
     if not home[0]:
         cues.insert(0, three.new.cues[home[1]])
-    del voice
     for cue in cues:
         if _row(cue) == texts:
             return cue.text
@@ -221,14 +224,18 @@ def _begins(word: Kept, rows: dict[str, tuple[Token, ...]]) -> bool:
 
 def _lines(texts: list[str], begins: list[bool]) -> str:
     """Words in lines where they were, or in two that are about as long, if that does not fit any more."""
-    text = "".join(("\n" if begin and k else " ") + t for k, (t, begin) in enumerate(zip(texts, begins, strict=True)))
+    text = "".join(
+        ("\n" if begin and k else " ") + t for k, (t, begin) in enumerate(zip(texts, begins, strict=True))
+    )
     rows = text.strip().split("\n")
     if len(rows) <= LINES and max(len(row) for row in rows) <= LINE_CHARACTERS:
         return "\n".join(row.strip() for row in rows)
     flat = " ".join(texts)
     if len(flat) <= LINE_CHARACTERS:
         return flat
-    middle = min((k for k, c in enumerate(flat) if c == " "), key=lambda k: abs(2 * k - len(flat)), default=None)
+    middle = min(
+        (k for k, c in enumerate(flat) if c == " "), key=lambda k: abs(2 * k - len(flat)), default=None
+    )
     return flat if middle is None else f"{flat[:middle]}\n{flat[middle + 1 :]}"
 
 

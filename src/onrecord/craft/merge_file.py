@@ -1,7 +1,7 @@
 """A person's transcript.vtt and a new proposal into one file: what is shown of a conflict, and where.
 
-A conflict stands in the merged file as a comment before its caption, where every editor shows it and no player
-does:
+A conflict stands in the merged file as a comment before its caption, where every editor shows it and no
+player does:
 
     NOTE onrecord: the new recognition heard "Samuel" here; your words were kept
 
@@ -69,7 +69,9 @@ def _read(data: bytes) -> tuple[str, Transcript]:
         text = data.decode()
     except UnicodeDecodeError as error:
         place = Place("", data[: error.start].count(b"\n") + 1, 1)
-        raise UserError((Problem(place, "the file is not UTF-8 text", "save it as UTF-8 in your editor"),)) from None
+        raise UserError(
+            (Problem(place, "the file is not UTF-8 text", "save it as UTF-8 in your editor"),)
+        ) from None
     transcript, problems = vtt.read(text, "")
     if grave := tuple(p for p in problems if p.grave):
         raise UserError(grave)

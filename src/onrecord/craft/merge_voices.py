@@ -1,8 +1,8 @@
-"""One set of names for three transcripts: a voice that a person named keeps that name, however it is numbered now.
+"""One set of names for three transcripts: who was named keeps the name, whatever number he has now.
 
-A new recognition may number the voices otherwise: who was `Speaker 2` is `Speaker 1` now. So voices are matched
-by the words they share: a voice of the base and one of the new proposal are partners if each has most of
-the other's words. Then, for every pair of partners:
+A new recognition may number the voices otherwise: who was `Speaker 2` is `Speaker 1` now. So voices are
+matched by the words they share: a voice of the base and one of the new proposal are partners if each has
+most of the other's words. Then, for every pair of partners:
 
     the person renamed it (most of its words bear another name)   the person's name, in all three
     both are numbers                                              the number that the person's file shows

@@ -74,6 +74,7 @@ class Desk:
         makes: tuple[str, ...],
         params: Mapping[str, JSON],
         correctable: bool = False,
+        merge: str = "",
     ) -> Task:
         """A task for this episode, done by `do` of the step's own module; paths are below its folder."""
         return Task(
@@ -86,6 +87,7 @@ class Desk:
             makes=makes,
             params=canonical(params),
             correctable=correctable,
+            merge=merge,
         )
 
     def within(self, path: Path) -> str:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 NAME = "transcribe"
 VERSION = 1
+MERGE = "onrecord.craft.merge_file:merge_files"
+"""How a new proposal comes into a transcript that a person corrected."""
 
 
 def order(desk: Desk) -> Task | None:
@@ -36,6 +38,7 @@ def order(desk: Desk) -> Task | None:
         makes=("transcript.vtt",),
         params={"language": desk.episode.language or desk.series.language, "people": people},
         correctable=True,
+        merge=MERGE,
     )
 
 

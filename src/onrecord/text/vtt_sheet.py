@@ -24,7 +24,7 @@ _COMMENT = re.compile(r"(?:NOTE|STYLE|REGION)(?:[ \t\r\n]|\Z)")
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """The raw lines of a caption, in their order, and the numbers of the captions that it holds (several voices)."""
+    """The raw lines of a caption, in their order; several `cues` where several voices speak in it."""
 
     gap: str
     comments: str
@@ -159,6 +159,6 @@ def _with_language(head: str, was: str, now: str, newline: str) -> str:
         return head
     line = f"Language: {now}"
     if was:
-        return _LANGUAGE.sub(lambda m: line, head, count=1)
+        return _LANGUAGE.sub(lambda _: line, head, count=1)
     first, end, rest = head.partition(newline)
     return first + newline + line + (end or newline) + rest
