@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from onrecord.craft.edition import state_of
+from onrecord.craft.merge_file import count_conflicts
 from onrecord.flow.plan import plan
 from onrecord.folder.digests import Digests
 from onrecord.folder.layout import EpisodeFolder, SeriesFolder
-from onrecord.folder.load import EpisodeRead, read_episode, read_receipt, read_series, source
+from onrecord.folder.load import EpisodeRead, read_episode, read_receipt, read_series, read_text, source
 from onrecord.make.status import status
 from onrecord.make.step import read_problem
 from onrecord.model.problem import Problem, UserError
@@ -76,7 +77,8 @@ def look(home: SeriesFolder, as_of: datetime, only: str = "") -> tuple[EpisodeSt
 def _waits(own: EpisodeFolder, episode: EpisodeRead) -> tuple[str, ...]:
     """What a person should look at, in order of worth."""
     waits = [
-        f"{name} is a new proposal; take it with `onrecord accept {own.slug}`, or delete it"
+        f"{name} is a new proposal{_conflicts(own, name)}; "
+        f"take it with `onrecord accept {own.slug}`, or delete it"
         for name in PROPOSALS
         if (own.root / name).exists()
     ]
@@ -101,3 +103,10 @@ def _waits(own: EpisodeFolder, episode: EpisodeRead) -> tuple[str, ...]:
             f"nobody has approved it, so it is not public: `onrecord accept {own.slug} --approved-by NAME`"
         )
     return tuple(waits)
+
+
+def _conflicts(own: EpisodeFolder, name: str) -> str:
+    """In how many places a proposal shows another reading of what a person wrote."""
+    text, _ = read_text(own.root / name, name)
+    n = count_conflicts(text or "")
+    return f", with {n} conflict{'' if n == 1 else 's'} shown in it" if n else ""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
 from dataclasses import replace
+from typing import cast
 
 from onrecord.folder import correct, files
 from onrecord.make.step import Receipt, Task
@@ -25,14 +27,19 @@ def place(task: Task, receipt: Receipt) -> tuple[Problem, ...]:
             continue
         data = task.draft(path).read_bytes()
         laid = correct.lay(
-            task.folder / path, data, before.get(path), proposed=task.proposed(path), root=root
+            task.folder / path,
+            data,
+            before.get(path),
+            proposed=task.proposed(path),
+            root=root,
+            merge=_merge(task),
         )
         if laid.made is None:
             del made[path]
         else:
             made[path] = laid.made
         if laid.verdict == "beside":
-            notes.append(_note(task, path))
+            notes += _notes(task, path, laid)
     files.save(task.receipt, replace(receipt, made=made).write(), root=root)
     files.remove(task.scratch)
     return tuple(notes)
@@ -52,10 +59,26 @@ def _made_before(task: Task) -> dict[str, str]:
         return {}
 
 
-def _note(task: Task, path: str) -> Problem:
+def _merge(task: Task) -> correct.Merge | None:
+    if not task.merge:
+        return None
+    module, _, name = task.merge.partition(":")
+    return cast("correct.Merge", getattr(importlib.import_module(module), name))
+
+
+def _notes(task: Task, path: str, laid: correct.Laid) -> list[Problem]:
+    """That a proposal waits, how many conflicts are shown in it, and why it could not be merged."""
     file = task.folder / path
     root = files.series_folder(task.folder)
-    beside = correct.beside(file)
+    beside = correct.beside(file).relative_to(root).as_posix()
     says = f"a new proposal lies beside your {file.name}, which was not touched"
-    hint = f"compare them; `onrecord accept {beside.relative_to(root).as_posix()}` takes the new one"
-    return Problem(Place(beside.relative_to(root).as_posix()), says, hint, grave=False)
+    if n := len(laid.conflicts):
+        says += f"; in {n} place{'' if n == 1 else 's'} it has other words than you wrote, and shows both"
+    hint = f"compare them; `onrecord accept {task.unit}` takes the new one"
+    line = laid.conflicts[0].place.line if laid.conflicts else 0
+    mine = file.relative_to(root).as_posix()
+    unread = [
+        replace(p, place=replace(p.place, path=mine), says=f"could not be merged: {p.says}", grave=False)
+        for p in laid.unread
+    ]
+    return [Problem(Place(beside, line), says, hint, grave=False), *unread]

@@ -39,8 +39,9 @@ class Task:
 
     `do` names the function as `module:function`. `root` is the unit's folder; `needs` and `makes` are paths
     in it. `params` is canonical JSON. `version` is raised by hand whenever the step's result changes.
-    Of a `correctable` task the products outside cache/ and record/ may be corrected by a person. `wants`
-    names the executor.
+    Of a `correctable` task the products outside cache/ and record/ may be corrected by a person. `merge`
+    names the function that brings a person's file and a new proposal together (`folder.correct.Merge`), if
+    there is one; like `wants`, which names the executor, it is no part of the key.
     """
 
     step: str
@@ -53,6 +54,7 @@ class Task:
     params: str = "{}"
     correctable: bool = False
     wants: str = "cpu"
+    merge: str = ""
 
     def __post_init__(self) -> None:
         names = [PurePosixPath(path).name for path in self.makes]

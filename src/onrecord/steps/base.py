@@ -80,6 +80,7 @@ class Desk:
         params: Mapping[str, JSON],
         correctable: bool = False,
         wants: str = "cpu",
+        merge: str = "",
     ) -> Task:
         """A task for this episode, done by `do` of the step's own module; paths are below its folder.
 
@@ -96,6 +97,7 @@ class Desk:
             params=canonical(params),
             correctable=correctable,
             wants=wants,
+            merge=merge,
         )
 
     def within(self, path: Path) -> str:

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 NAME = "transcribe"
 VERSION = 2
+MERGE = "onrecord.craft.merge_file:merge_files"
+"""How a new proposal comes into a transcript that a person corrected."""
 
 
 def order(desk: Desk) -> Task | None:
@@ -46,6 +48,7 @@ def order(desk: Desk) -> Task | None:
         makes=("transcript.vtt",),
         params={"language": stated(desk.episode, desk.series), "people": people},
         correctable=True,
+        merge=MERGE,
     )
 
 
@@ -113,7 +116,10 @@ def _tell(
     names = {person.id: person.name for person in billed}
     # One voice where several people are billed is nobody's alone.
     mixed = len({voice for voice, _ in spoken}) < 2 < 1 + len(billed)
-    found: Sequence[Naming] = name_voices(spoken, () if mixed else billed, language=language, likes=alike)
+    if mixed or not billed:
+        found: Sequence[Naming] = [Naming(voice, "", 0.0, ()) for voice in dict.fromkeys(v for v, _ in spoken)]
+    else:
+        found = name_voices(spoken, billed, language=language, likes=alike)
     return {
         one.voice: _told(
             one.voice, names.get(one.person) or f"Speaker {n}", one.person, one.sure, one.reasons

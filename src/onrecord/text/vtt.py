@@ -60,7 +60,7 @@ def read(text: str, path: str) -> tuple[Transcript, tuple[Problem, ...]]:
         The transcript in order of time (`language` is empty where the header names none), and all problems
         in order of line. A caption whose times cannot be read or that ends before it starts is left out.
     """
-    text = _normal_file(text)
+    text = normal_file(text)
     at, line, language, problems = _read_header(text, path)
     cues: list[Cue] = []
     end, busy_until, tidy = len(text), 0, True
@@ -68,6 +68,9 @@ def read(text: str, path: str) -> tuple[Transcript, tuple[Problem, ...]]:
     while at < end:
         plain = _PLAIN.match(text, at)
         if plain is None:
+            if text[at] == "\n":  # more empty lines than one after a caption
+                at, line = pass_blank(text, at, line)
+                continue
             after, found, wrong = read_block(text, at, line, path)
             cues += found
             problems += wrong
@@ -168,7 +171,7 @@ def _escape(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-def _normal_file(text: str) -> str:
+def normal_file(text: str) -> str:
     """Line feeds only, no mark at the start, no control characters: lines keep their numbers."""
     text = text.removeprefix("\ufeff")
     if "\r" in text:

@@ -26,9 +26,11 @@ def command(
 ) -> None:
     """Take the proposals that lie beside an episode's files, or sign the episode.
 
-    A proposal such as transcript.new.vtt takes the place of transcript.vtt; the version before it
-    is kept in .onrecord/history. A signature changes that one line of episode.md and nothing else.
+    A proposal such as transcript.new.vtt takes the place of transcript.vtt, with what you changed there
+    since it was laid; the version before it is kept in .onrecord/history. A signature changes that one line
+    of episode.md and nothing else.
     """
+    from onrecord.craft.merge_file import merge_files
     from onrecord.faces.cli import series_folder
     from onrecord.flow.sign import sign
     from onrecord.folder.correct import accept
@@ -45,7 +47,8 @@ def command(
     done = []
     with writer(home.root, "accept"):
         if not checked_by and not approved_by:
-            done = [name for name in PROPOSALS if accept(own.root / name, home.root)]
+            merges = {"transcript.vtt": merge_files}
+            done = [name for name in PROPOSALS if accept(own.root / name, home.root, merges.get(name))]
         if checked_by:
             sign(home, own, "checked", checked_by, day)
             done.append(f"checked by {checked_by}")

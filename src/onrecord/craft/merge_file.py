@@ -1,0 +1,108 @@
+"""A person's transcript.vtt and a new proposal into one file: what is shown of a conflict, and where.
+
+A conflict stands in the merged file as a comment before its caption, where every editor shows it and no
+player does:
+
+    NOTE onrecord: the new recognition heard "Samuel" here; your words were kept
+
+Whoever has read it deletes it, or leaves it: it is a comment. What stands there already is not said twice.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from onrecord.craft.merge import Conflict, merge
+from onrecord.model.problem import Place, Problem, UserError
+from onrecord.model.time import short_clock
+from onrecord.model.transcript import Transcript
+from onrecord.text import vtt, vtt_sheet
+
+MARK = "onrecord: "
+"""How comments of ours begin."""
+_SHOWN_CHARACTERS = 240
+
+
+def merge_files(
+    base: bytes, mine: bytes, new: bytes, who: str = "the new recognition"
+) -> tuple[bytes, tuple[Problem, ...]]:
+    """Merge files as `merge` merges transcripts.
+
+    Args:
+        base: the proposal that `mine` was made from.
+        mine: the person's file; its lines stay byte for byte where nothing changes.
+        new: the new proposal.
+        who: whose reading the conflicts are said to be.
+
+    Returns:
+        The merged file, and for each conflict a problem with its line in there (the path is empty).
+
+    Raises:
+        UserError: one of the three is no WebVTT that can be read; the places are lines of that file.
+    """
+    if mine == base:
+        return new, ()
+    if new in (base, mine):
+        return mine, ()
+    (_, was), (text, own), (_, fresh) = (_read(data) for data in (base, mine, new))
+    merged = merge(was, own, fresh)
+    pieces = vtt_sheet.sheet(text, own)
+    notes: dict[int, list[str]] = {}
+    for conflict in merged.conflicts:
+        note, begin = MARK + _sentence(conflict, who), merged.mine[conflict.cue]
+        if begin is None or note not in vtt_sheet.notes_before(pieces, begin):
+            there = notes.setdefault(conflict.cue, [])
+            there += [note] if note not in there else []
+    if not notes and merged.transcript == _bare(own):
+        return mine, ()
+    result = vtt_sheet.rewrite(pieces, own, merged.transcript, merged.mine, notes)
+    return result.encode(), _problems(result, merged.transcript, notes)
+
+
+def count_conflicts(text: str) -> int:
+    """How many comments about conflicts stand in a transcript."""
+    return sum(line.startswith(f"NOTE {MARK}") for line in text.splitlines())
+
+
+def _read(data: bytes) -> tuple[str, Transcript]:
+    try:
+        text = data.decode()
+    except UnicodeDecodeError as error:
+        place = Place("", data[: error.start].count(b"\n") + 1, 1)
+        raise UserError(
+            (Problem(place, "the file is not UTF-8 text", "save it as UTF-8 in your editor"),)
+        ) from None
+    transcript, problems = vtt.read(text, "")
+    if grave := tuple(p for p in problems if p.grave):
+        raise UserError(grave)
+    return text, transcript
+
+
+def _bare(transcript: Transcript) -> Transcript:
+    return replace(transcript, cues=tuple(replace(cue, place=None) for cue in transcript.cues))
+
+
+def _sentence(conflict: Conflict, who: str) -> str:
+    heard = " ".join(conflict.heard.replace("-->", "->").split())
+    if len(heard) > _SHOWN_CHARACTERS:
+        heard = heard[:_SHOWN_CHARACTERS].rpartition(" ")[0] + " …"
+    if conflict.kind == "voice":
+        voice = f"in the voice of {conflict.voice}" if conflict.voice else "without a voice"
+        return f'{who} has "{heard}" {voice}; the name here was kept'
+    if not heard:
+        return f"{who} has no words here; yours were kept"
+    return f'{who} has "{heard}" here; your words were kept'
+
+
+def _problems(text: str, transcript: Transcript, notes: dict[int, list[str]]) -> tuple[Problem, ...]:
+    """Where the comments stand now."""
+    lines = text.splitlines()
+    found, at = [], 0
+    for k in sorted(notes):
+        for note in notes[k]:
+            at = next((i for i in range(at, len(lines)) if lines[i] == f"NOTE {note}"), at)
+            when = short_clock(transcript.cues[k].span.start)
+            says = f"at {when} {note.removeprefix(MARK)}"
+            found.append(Problem(Place("", at + 1, 1), says, "hear it, and keep what is right", grave=False))
+            at += 1
+    return tuple(found)
