@@ -67,7 +67,9 @@ def by_weights(weights: np.ndarray, sure: Callable[[float], float] = chance, lea
     """The same with other weights."""
 
     def names(case: Case) -> dict[str, str]:
-        found = evidence(case.turns, [(b.name, *b.also) for b in case.billed], [b.role for b in case.billed], "en")
+        found = evidence(
+            case.turns, [(b.name, *b.also) for b in case.billed], [b.role for b in case.billed], "en"
+        )
         given = assign(worth_of(found, weights), own_of(found, weights))
         return {
             voice: case.billed[p].id if p >= 0 and sure(margin) >= least else ""
@@ -113,7 +115,9 @@ def figures(shared: Path, namer: Callable[[Case], Namer] = lambda _: by_default)
     out |= {f"with roles, {name}": score([c for c in roles if c.set == name], namer) for name in _sets(roles)}
     out["without roles"] = score([plainly(c) for c in found], namer)
     out["without roles, sets that state none"] = score(stated, namer)
-    out |= {f"without roles, {n}": score([plainly(c) for c in found if c.set == n], namer) for n in _sets(found)}
+    out |= {
+        f"without roles, {n}": score([plainly(c) for c in found if c.set == n], namer) for n in _sets(found)
+    }
     out["scripts (synthetic episodes, sales call)"] = score(written)
     out["scripts without roles"] = score([plainly(c) for c in written])
     return out
@@ -153,7 +157,9 @@ def _ways(shared: Path) -> None:
 
 def main() -> None:
     """Print the figures."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--shared", type=Path, default=SHARED)
     parser.add_argument("--held-out", action="store_true")
     parser.add_argument("--ways", action="store_true")

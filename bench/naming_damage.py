@@ -30,7 +30,12 @@ _ADVERT = (
 def misheard(case: Case, dice: random.Random) -> Case:
     """Each billed name is spelled as it might sound, one way for a whole conversation, four times in five."""
     said = " ".join(text for _, text in case.turns)
-    heard = {part: _mishear(part, dice) for b in case.billed for part in b.name.split() if len(part) > 2 and part in said}
+    heard = {
+        part: _mishear(part, dice)
+        for b in case.billed
+        for part in b.name.split()
+        if len(part) > 2 and part in said
+    }
     turns = []
     for voice, text in case.turns:
         for part, wrong in heard.items():
@@ -104,7 +109,9 @@ def unbilled(case: Case, dice: random.Random) -> Case:
 
 def absent(case: Case, dice: random.Random) -> Case:
     """Somebody is billed who never speaks."""
-    name = dice.choice(["Ngozi Adeyemi", "Ilva Tare", "Srdjan Cvijić", "Petra Hollander", "Kenji Watanabe", "Maeve Quill"])
+    name = dice.choice(
+        ["Ngozi Adeyemi", "Ilva Tare", "Srdjan Cvijić", "Petra Hollander", "Kenji Watanabe", "Maeve Quill"]
+    )
     return replace(case, billed=(*case.billed, Billed("absent", name, role=dice.choice(case.billed).role)))
 
 

@@ -89,7 +89,10 @@ def samples(found: Iterable[Case], seed: int = 1) -> list[Sample]:
     """The samples of all cases with their variants."""
     dice = random.Random(seed)  # noqa: S311 - for a repeatable draw
     found = list(found)
-    names = {field: sorted({b.name for c in found if (c.set in _BITCOIN) == field for b in c.billed}) for field in (True, False)}
+    names = {
+        field: sorted({b.name for c in found if (c.set in _BITCOIN) == field for b in c.billed})
+        for field in (True, False)
+    }
     out = []
     for case in found:
         for one, weight in variants(case, names[case.set not in _BITCOIN], dice):
@@ -194,7 +197,9 @@ def pairwise(train: Sequence[Sample], start: np.ndarray, pull: float = _PULL) ->
 Fitting = Callable[[Sequence[Sample], np.ndarray], np.ndarray]
 
 
-def left_out(all_samples: Sequence[Sample], start: np.ndarray, fitting: Fitting = fit) -> dict[str, np.ndarray]:
+def left_out(
+    all_samples: Sequence[Sample], start: np.ndarray, fitting: Fitting = fit
+) -> dict[str, np.ndarray]:
     """For each show the weights that were fitted without it."""
     shows = sorted({s.show for s in all_samples})
     return {show: fitting([s for s in all_samples if s.show != show], start) for show in shows}
@@ -230,7 +235,9 @@ def calibrate(rows: np.ndarray) -> tuple[float, float]:
 
 def main() -> None:
     """Fit, say how well the confidence holds in shows left out, and write the table if asked."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--shared", type=Path, default=Path(__file__).resolve().parents[2] / "shared")
     parser.add_argument("--write", action="store_true")
     asked = parser.parse_args()
@@ -242,7 +249,9 @@ def main() -> None:
     for low, high in itertools.pairwise((0.4, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99, 1.01)):
         some = (said >= low) & (said < high)
         right = np.average(rows[some, 1], weights=rows[some, 2]) if some.any() else 0
-        print(f"  said {100 * low:3.0f} to {100 * high:3.0f} %: {some.sum():4} names, {100 * right:5.1f} % right")
+        print(
+            f"  said {100 * low:3.0f} to {100 * high:3.0f} %: {some.sum():4} names, {100 * right:5.1f} % right"
+        )
     weights = fit(drawn, start())
     table = "".join(f'    "{name}": {w:.2f},\n' for name, w in zip(FEATURES, weights, strict=True))
     print(table)

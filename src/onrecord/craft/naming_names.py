@@ -17,7 +17,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz
@@ -26,36 +26,148 @@ from onrecord.craft.naming_nicknames import NICKNAMES
 
 _CYRILLIC = dict(
     pair.split("=")
-    for pair in (
-        "а=a б=b в=v г=g д=d ђ=dj е=e ё=e ж=z з=z и=i й=j ј=j к=k л=l љ=lj м=m н=n њ=nj о=o п=p р=r с=s т=t ћ=c у=u "
-        "ф=f х=h ц=c ч=c џ=dz ш=s щ=s ъ= ы=i ь= э=e ю=ju я=ja і=i ї=i є=e ґ=g ѓ=gj ќ=kj ѕ=dz"
-    ).split()
+    for pair in [
+        "а=a",
+        "б=b",
+        "в=v",
+        "г=g",
+        "д=d",
+        "ђ=dj",
+        "е=e",
+        "ё=e",
+        "ж=z",
+        "з=z",
+        "и=i",
+        "й=j",
+        "ј=j",
+        "к=k",
+        "л=l",
+        "љ=lj",
+        "м=m",
+        "н=n",
+        "њ=nj",
+        "о=o",
+        "п=p",
+        "р=r",
+        "с=s",
+        "т=t",
+        "ћ=c",
+        "у=u",
+        "ф=f",
+        "х=h",
+        "ц=c",
+        "ч=c",
+        "џ=dz",
+        "ш=s",
+        "щ=s",
+        "ъ=",
+        "ы=i",
+        "ь=",
+        "э=e",
+        "ю=ju",
+        "я=ja",
+        "і=i",
+        "ї=i",
+        "є=e",
+        "ґ=g",
+        "ѓ=gj",
+        "ќ=kj",
+        "ѕ=dz",
+    ]
 )
 _LETTERS = str.maketrans(
     {
         **{a: b for c, d in _CYRILLIC.items() for a, b in ((c, d), (c.upper(), d.capitalize()))},
-        **{
-            "đ": "dj",
-            "Đ": "Dj",
-            "ß": "ss",
-            "ø": "o",
-            "Ø": "O",
-            "ł": "l",
-            "Ł": "L",
-            "æ": "ae",
-            "Æ": "Ae",
-            "ı": "i",
-        },
-        **{"’": "'", "‘": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"'},
+        "đ": "dj",
+        "Đ": "Dj",
+        "ß": "ss",
+        "ø": "o",
+        "Ø": "O",
+        "ł": "l",
+        "Ł": "L",
+        "æ": "ae",
+        "Æ": "Ae",
+        "ı": "i",
+        "’": "'",
+        "‘": "'",
+        "“": '"',
+        "”": '"',
+        "„": '"',
+        "«": '"',
+        "»": '"',
     }
 )
 _PARTICLES = frozenset(
-    "van von de der den da di del della du la le el al bin ibn ben the dr mr mrs ms prof".split()
+    [
+        "van",
+        "von",
+        "de",
+        "der",
+        "den",
+        "da",
+        "di",
+        "del",
+        "della",
+        "du",
+        "la",
+        "le",
+        "el",
+        "al",
+        "bin",
+        "ibn",
+        "ben",
+        "the",
+        "dr",
+        "mr",
+        "mrs",
+        "ms",
+        "prof",
+    ]
 )
 _TITLES = frozenset(
-    "mister madam miss sir doctor professor president senator minister ambassador general captain judge governor "
-    "herr herrn frau kollege kollegin doktor monsieur madame docteur professeur ministre senor senora don dona "
-    "signor signora dottor dottoressa gospodin gospodine gospodja gospodjo profesor profesore zoti zonja".split()
+    [
+        "mister",
+        "madam",
+        "miss",
+        "sir",
+        "doctor",
+        "professor",
+        "president",
+        "senator",
+        "minister",
+        "ambassador",
+        "general",
+        "captain",
+        "judge",
+        "governor",
+        "herr",
+        "herrn",
+        "frau",
+        "kollege",
+        "kollegin",
+        "doktor",
+        "monsieur",
+        "madame",
+        "docteur",
+        "professeur",
+        "ministre",
+        "senor",
+        "senora",
+        "don",
+        "dona",
+        "signor",
+        "signora",
+        "dottor",
+        "dottoressa",
+        "gospodin",
+        "gospodine",
+        "gospodja",
+        "gospodjo",
+        "profesor",
+        "profesore",
+        "zoti",
+        "zonja",
+    ]
 )
 _SOUNDS = (
     ("sch", "s"), ("tch", "c"), ("ch", "k"), ("sh", "s"), ("ph", "f"), ("th", "t"), ("gh", "g"), ("ck", "k"), ("cs", "ks"),

@@ -117,7 +117,9 @@ def _tell(
     # One voice where several people are billed is nobody's alone.
     mixed = len({voice for voice, _ in spoken}) < 2 < 1 + len(billed)
     if mixed or not billed:
-        found: Sequence[Naming] = [Naming(voice, "", 0.0, ()) for voice in dict.fromkeys(v for v, _ in spoken)]
+        found: Sequence[Naming] = [
+            Naming(voice, "", 0.0, ()) for voice in dict.fromkeys(v for v, _ in spoken)
+        ]
     else:
         found = name_voices(spoken, billed, language=language, likes=alike)
     return {
