@@ -60,7 +60,7 @@ Tones and silences.
 LATER = datetime(2025, 4, 1, tzinfo=UTC)
 
 
-def make_series(root: Path, episodes: int = 2, length_s: int = 45, thinks: int = 0) -> SeriesFolder:
+def make_series(root: Path, episodes: int = 2, length_s: int = 15, thinks: int = 0) -> SeriesFolder:
     """A series of tones that are a little different in each episode."""
     root.mkdir()
     (root / "series.yaml").write_text(SERIES.format(thinks=thinks))
@@ -177,11 +177,10 @@ def test_a_worker_that_is_killed_in_the_middle_costs_nothing_but_time(
 
 
 @pytest.mark.slow
-def test_what_is_stopped_goes_on_where_it_was(
-    cluster: str, series: SeriesFolder, local: SeriesFolder, tmp_path: Path
-) -> None:
-    home = copied(series, tmp_path / "series")
-    (home.root / "series.yaml").write_text(SERIES.format(thinks=60))
+def test_what_is_stopped_goes_on_where_it_was(cluster: str, tmp_path: Path) -> None:
+    home = make_series(tmp_path / "series", length_s=45, thinks=60)
+    undisturbed = copied(home, tmp_path / "undisturbed")
+    assert run(undisturbed, None).well
     stop = threading.Event()
 
     def tell(event: Event) -> None:
@@ -199,7 +198,7 @@ def test_what_is_stopped_goes_on_where_it_was(
     assert {path: path.read_text().count("\n") for path in journals} == before, "nobody works on"
     assert run(home, cluster).well
     for words in home.root.glob("episodes/*/record/words.json"):
-        assert words.read_bytes() == (local.root / words.relative_to(home.root)).read_bytes()
+        assert words.read_bytes() == (undisturbed.root / words.relative_to(home.root)).read_bytes()
 
 
 def lay(folder: Path, do: str, says: str = "well", step: str = "recognise", wants: str = "cpu") -> Task:
