@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import pickle
 import runpy
 import shutil
 import signal
@@ -354,6 +353,7 @@ def test_nobody_answers_and_nobody_works_are_said_within_seconds(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr("onrecord.make.cluster._ANSWERS_WITHIN_S", 1.0)
+    monkeypatch.setattr("onrecord.make.cluster._WORKERS_WITHIN_S", 1.0)
     before = time.monotonic()
     with pytest.raises(UserError, match="no scheduler answers"), connect("tcp://127.0.0.1:9", tmp_path):
         pass
@@ -461,10 +461,16 @@ def test_a_machine_without_onrecord_is_named(guest: Callable[..., str], cluster:
 
 
 def test_an_exception_that_does_not_unpickle_comes_back_as_a_failure(cluster: str, tmp_path: Path) -> None:
-    from tiny_steps import Crooked  # type: ignore[import-not-found] # on the path by a fixture
-
-    with pytest.raises(TypeError):  # the control: it does not
-        pickle.loads(pickle.dumps(Crooked("here", "there")))  # noqa: S301 - our own bytes
+    # The control, in a process of its own: dask teaches pickle some exceptions as soon as it is imported.
+    there_and_back = "import pickle, tiny_steps as t; pickle.loads(pickle.dumps(t.Crooked('here', 'there')))"
+    bare = subprocess.run(
+        [sys.executable, "-c", there_and_back],
+        env=os.environ | {"PYTHONPATH": os.pathsep.join([str(ROOT / "src"), str(SCRIPTED)])},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "TypeError: Crooked.__init__() missing" in bare.stderr
     task = lay(tmp_path, "moody", "bug")
     (outcome,) = made([task], cluster, tmp_path)
     assert outcome.says == "a mistake in Onrecord: tiny_steps.Crooked: here: there"
