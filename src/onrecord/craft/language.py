@@ -13,6 +13,10 @@ Latin, and Serbian is Croatian, Bosnian and Serbian in turn. Three things make t
                            what it doubts of the language it is given, by how long somebody speaks in
                            it, and each change costs as much as some seconds of clear speech
 
+A window may hold the end of one language and the beginning of another. So around each change the longest
+silences are tried as its place, and both sides of each are listened to again: it is where the two sides
+are surest of their languages.
+
 With the prices below, a stretch inside of another language must hold five seconds of clear speech where
 the files list its language, and thirteen where they do not; a doubtful one must be longer.
 """
@@ -21,7 +25,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
+from itertools import groupby, pairwise
 from math import log
 
 from onrecord.craft.turn import Said
@@ -42,6 +46,11 @@ _DEAD = frozenset(("la", "sa"))
 """Nobody speaks them, and Whisper hears the first in many a mumble."""
 
 _SHORTEST_PART_WORDS = 3
+
+_TRIED = 4
+"""How many silences are tried around each change of language."""
+
+_SHORTEST_SIDE_MS = 800
 
 Languages = Sequence[tuple[Span[Ms], str]]
 
@@ -153,6 +162,62 @@ def _cheapest(
         path.append(at)
         at = came[at]
     return path[::-1]
+
+
+def places(found: Languages, windows: Sequence[Window], silences: Iterable[Span[Ms]]) -> tuple[Span[Ms], ...]:
+    """The sound on both sides of each place where a language may really change, to be listened to again.
+
+    Args:
+        found: What `stretches` found in the windows.
+        windows: In order of time.
+        silences: The recording's silences, in any order.
+    """
+    ordered = sorted(silences)
+    spans: list[Span[Ms]] = []
+    for (before, _), (after, _) in pairwise(found):
+        left = max(w.span.start for w in windows if w.span.start < before.end)
+        right = min(w.span.end for w in windows if w.span.end > after.start)
+        within = Span(Ms(left + _SHORTEST_SIDE_MS), Ms(right - _SHORTEST_SIDE_MS))
+        near = [silence for silence in ordered if silence & within]
+        middles = {_middle(s) for s in sorted(near, key=lambda s: -s.length_ms)[:_TRIED]} | {before.end}
+        for at in sorted(middles):
+            if left < at < right:
+                spans += [Span(left, at), Span(at, right)]
+    return tuple(spans)
+
+
+def settled(found: Languages, sides: Sequence[Window]) -> tuple[tuple[Span[Ms], str], ...]:
+    """The stretches with each change where the two sides of it are surest of their languages.
+
+    Args:
+        found: What `stretches` found.
+        sides: What was heard in `places`, in the same order.
+    """
+    best: dict[Ms, tuple[float, Ms]] = {}
+    for (before, one), (_, other) in pairwise(found):
+        tried = [
+            (_doubt(left, one, other) + _doubt(right, other, one), left.span.end)
+            for left, right in zip(sides[::2], sides[1::2], strict=True)
+            if left.span.start < before.end < right.span.end
+        ]
+        best[before.end] = min(tried, default=(0.0, before.end))
+    moved = {at: place for at, (_, place) in best.items()}
+    return tuple(
+        (Span(moved.get(span.start, span.start), moved.get(span.end, span.end)), language)
+        for span, language in found
+    )
+
+
+def _doubt(window: Window, one: str, other: str) -> float:
+    """How little a stretch sounds like the one of two languages, by how long somebody speaks in it."""
+    chances = _by_family(window.chances, {family(one), family(other)})
+    both = sum(chances.values())
+    chance = max(chances.get(family(one), 0.0) / both, _LEAST_CHANCE) if both else 1.0
+    return -log(chance) * window.speech_ms / _CLEAR_MS
+
+
+def _middle(span: Span[Ms]) -> Ms:
+    return Ms((span.start + span.end) // 2)
 
 
 def mostly(languages: Languages) -> str:

@@ -20,9 +20,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import wave
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -36,14 +36,17 @@ from onrecord.craft.language import (
     language_of,
     listed,
     mostly,
+    places,
+    settled,
     stated,
     stretches,
 )
-from onrecord.craft.piece import LONGEST_MS, SHORTEST_MS, gaps, pieces
+from onrecord.craft.piece import gaps, pieces
 from onrecord.craft.serbian import in_script
 from onrecord.craft.word import mend
 from onrecord.engines.listen import voiced
 from onrecord.engines.recogniser import RATE_HZ, Discerning, Recogniser, Samples, find, heeds_names
+from onrecord.make.journal import append, resume
 from onrecord.model.time import Ms, Span, write_clock
 from onrecord.model.transcript import Word
 
@@ -116,35 +119,22 @@ def do(work: Work) -> dict[str, Any]:
             "version": VERSION,
         }
 
-        def cut(part: Span[Ms], bounds_ms: tuple[int, int] = (SHORTEST_MS, LONGEST_MS)) -> list[Span[Ms]]:
-            found = pieces(
-                part.end,
-                quiet,
-                lambda window: _quietest(wav, window),
-                start_ms=part.start,
-                bounds_ms=bounds_ms,
-            )
-            return list(found)
-
-        whole = Span(Ms(0), Ms(length_ms))
+        cut = partial(pieces, silences=quiet, quietest=partial(_quietest, wav))
         known: Languages = ()
         if isinstance(recogniser, Discerning) and (possible or not language):
-            windows = cut(whole, WINDOW_MS)
-            looks = _resume(work.scratch / "languages.jsonl", of, windows)
-            with (work.scratch / "languages.jsonl").open("ab") as journal:
-                for piece in windows[len(looks) :]:
-                    work.tell(0, length_ms, f"finding the languages, {len(looks)} of {len(windows)}")
-                    looks.append(_look(recogniser, wav, piece))
-                    _append(journal.fileno(), looks[-1])
-            known = stretches([_window(look) for look in looks], language, possible)
-        plan = [piece for part in [span for span, _ in known] or [whole] for piece in cut(part)]
-        records = _resume(work.scratch / "journal.jsonl", of, plan)
+            look = partial(_look, recogniser, wav, work, of)
+            windows = look("languages.jsonl", cut(length_ms, bounds_ms=WINDOW_MS))
+            known = stretches(windows, language, possible)
+            known = settled(known, look("switches.jsonl", places(known, windows, quiet)))
+        parts = [span for span, _ in known] or [Span(Ms(0), Ms(length_ms))]
+        plan = [piece for part in parts for piece in cut(part.end, start_ms=part.start)]
+        records = resume(work.scratch / "journal.jsonl", of, plan)
         with (work.scratch / "journal.jsonl").open("ab") as journal:
             for piece in plan[len(records) :]:
                 work.tell(piece.start, length_ms, "recognising")
                 expected = language_of(piece, known) or language or _language(records)
                 heard = _hear(recogniser, wav, piece, expected, prompt)
-                _append(journal.fileno(), heard)
+                append(journal.fileno(), heard)
                 records.append(heard)
     work.tell(length_ms, length_ms, "writing the words")
     main = language or mostly(known) or _language(records) or ""
@@ -200,17 +190,26 @@ def _hear(
     }
 
 
-def _look(recogniser: Discerning, wav: wave.Wave_read, piece: Span[Ms]) -> dict[str, Any]:
-    """How likely which language is in one piece, and for how long somebody speaks; a journal's record."""
-    samples = _samples(wav, piece)
-    speech_ms = sum(span.length_ms for span in voiced(samples))
-    chances = recogniser.discern(samples) if speech_ms else {}
-    return {"piece": [piece.start, piece.end], "speech_ms": speech_ms, "chances": dict(chances)}
-
-
-def _window(look: Mapping[str, Any]) -> Window:
-    start, end = look["piece"]
-    return Window(Span(Ms(start), Ms(end)), look["speech_ms"], look["chances"])
+def _look(
+    recogniser: Discerning,
+    wav: wave.Wave_read,
+    work: Work,
+    of: Mapping[str, Any],
+    name: str,
+    spans: Sequence[Span[Ms]],
+) -> list[Window]:
+    """How likely which language is in each span; what an earlier run heard stands in the journal `name`."""
+    looks = resume(work.scratch / name, of, spans)
+    with (work.scratch / name).open("ab") as journal:
+        for span in spans[len(looks) :]:
+            work.tell(0, 1, f"finding the languages, {len(looks)} of {len(spans)}")
+            samples = _samples(wav, span)
+            speech_ms = sum(spoken.length_ms for spoken in voiced(samples))
+            chances = dict(recogniser.discern(samples)) if speech_ms else {}
+            look = {"piece": [span.start, span.end], "speech_ms": speech_ms, "chances": chances}
+            append(journal.fileno(), look)
+            looks.append(look)
+    return [Window(span, look["speech_ms"], look["chances"]) for span, look in zip(spans, looks, strict=True)]
 
 
 def _middle(word: Word) -> Ms:
@@ -243,52 +242,6 @@ def _quietest(wav: wave.Wave_read, window: Span[Ms]) -> Ms:
 def _digest(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _line(record: Mapping[str, Any]) -> bytes:
-    """One line of the journal: a record and its checksum."""
-    text = json.dumps(record, ensure_ascii=False, separators=(",", ":"))
-    checksum = hashlib.sha256(text.encode()).hexdigest()[:16]
-    return f'{{"sha256":"{checksum}","record":{text}}}\n'.encode()
-
-
-def _resume(path: Path, of: Mapping[str, Any], plan: Sequence[Span[Ms]]) -> list[dict[str, Any]]:
-    """Read what an earlier run heard, and leave a journal that ends with its last whole line."""
-    begin = {
-        "of": {**of, "plan": hashlib.sha256(repr([(p.start, p.end) for p in plan]).encode()).hexdigest()}
-    }
-    expected: list[Any] = [begin, *([p.start, p.end] for p in plan)]
-    records: list[dict[str, Any]] = []
-    good_bytes = 0
-    lines = path.read_bytes().splitlines(keepends=True) if path.is_file() else []
-    for line, expects in zip(lines, expected, strict=False):
-        try:
-            record = json.loads(line)["record"]
-        except (ValueError, TypeError, KeyError):
-            break
-        if _line(record) != line or expects not in (record, record.get("piece")):
-            break
-        good_bytes += len(line)
-        records.append(record)
-    with path.open("r+b" if records else "wb") as journal:
-        journal.truncate(good_bytes)
-        if not records:
-            _append(journal.fileno(), begin)
-        os.fsync(journal.fileno())
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
-    return records[1:]
-
-
-def _append(journal: int, record: Mapping[str, Any]) -> None:
-    """Write one line at the journal's end, and return when it is on the disk."""
-    line = _line(record)
-    while line:
-        line = line[os.write(journal, line) :]
-    os.fsync(journal)
 
 
 def _written(
