@@ -13,7 +13,7 @@ import click
 
 import onrecord
 
-VERBS = ("new", "build", "status", "check", "serve", "accept", "rollback", "schema", "demo")
+VERBS = ("new", "build", "status", "check", "serve", "fix", "review", "accept", "rollback", "schema", "demo")
 """In the order in which a producer meets them."""
 
 
