@@ -25,6 +25,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from bench.naming_cases import Case, cases, scripts
 from bench.naming_damage import DAMAGES
 from bench.naming_fit import group, left_out, pairwise, samples, start
+
 from onrecord.craft.naming import assign, chance, name_voices, own_of, worth_of
 from onrecord.craft.naming_evidence import evidence
 from onrecord.craft.naming_weights import SURE

@@ -13,6 +13,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from bench.naming_cases import Case
+
 from onrecord.craft.naming import Billed
 
 _HEARD = (

@@ -26,6 +26,7 @@ from scipy.optimize import minimize
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from bench.naming_cases import Case, cases
+
 from onrecord.craft.naming import Billed, assign
 from onrecord.craft.naming_evidence import FEATURES, SAID, evidence
 

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from html import unescape
 
@@ -154,6 +154,8 @@ def _patches(text: str, row: _Row, found: re.Match[str], words: list[str]) -> It
         return
     for k, (start, end) in enumerate(spans):
         put = words[k : k + 1] if k < len(spans) - 1 else words[k:]
+        if put == [found[k + 1]]:
+            continue
         if put:
             yield start, end, " ".join(put)
         elif text[spans[k - 1][1] : start].isspace():
@@ -164,15 +166,7 @@ def _patches(text: str, row: _Row, found: re.Match[str], words: list[str]) -> It
 
 def _rows(text: str, pieces: vtt_sheet.Sheet) -> Iterator[_Row]:
     """The words of all captions as one row, and each voice's name as a row of its own."""
-    shown: list[str] = []
-    starts: list[int] = []
-    ends: list[int] = []
-
-    def show(character: str, start: int, end: int) -> None:
-        shown.append(character)
-        starts.append(start)
-        ends.append(end)
-
+    signs: list[tuple[str, int, int]] = []
     at = len(pieces.head)
     last = ""
     for block in pieces.blocks:
@@ -184,22 +178,34 @@ def _rows(text: str, pieces: vtt_sheet.Sheet) -> Iterator[_Row]:
                 if tag[2]:
                     speaking = speaking[:-1] or [""] if tag[1] else [*speaking, tag[3] or ""]
                 if tag[3]:
-                    spots = range(tag.start(3), tag.end(3))
-                    yield _Row(tag[3], list(spots), [i + 1 for i in spots])
+                    yield _row(_visible(text, tag.start(3), tag.end(3)))
                 at = tag.end()
                 continue
-            stop = entity.end() if (entity := _ENTITY.match(text, at, end)) else at + 1
-            is_end = not text[at:stop].strip("\r\n")
-            if speaking[-1] != last and not is_end:
-                show(_APART, at, at)
+            sign = next(_visible(text, at, end))
+            if speaking[-1] != last and sign[0] not in "\r\n":
+                signs.append((_APART, at, at))
                 last = speaking[-1]
             elif not begun:
-                show("\n", at, at)
+                signs.append(("\n", at, at))
             begun = True
-            for character in unescape(text[at:stop]):
-                show(character, at, stop)
-            at = stop
-    yield _Row("".join(shown), starts, ends)
+            signs.append(sign)
+            at = sign[2]
+    yield _row(signs)
+
+
+def _visible(text: str, at: int, end: int) -> Iterator[tuple[str, int, int]]:
+    """Characters as they are shown, with the place of their bytes."""
+    while at < end:
+        entity = _ENTITY.match(text, at, end)
+        stop = entity.end() if entity else at + 1
+        character = unescape(text[at:stop])
+        yield (character if len(character) == 1 else "\ufffd"), at, stop
+        at = stop
+
+
+def _row(signs: Iterable[tuple[str, int, int]]) -> _Row:
+    shown, starts, ends = zip(*signs, strict=True) if (signs := list(signs)) else ((), (), ())
+    return _Row("".join(shown), list(starts), list(ends))
 
 
 def _spellings(word: str) -> str:

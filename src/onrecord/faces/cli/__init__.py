@@ -13,7 +13,20 @@ import click
 
 import onrecord
 
-VERBS = ("new", "build", "status", "check", "serve", "name", "accept", "forget", "rollback", "schema", "demo")
+VERBS = (
+    "new",
+    "build",
+    "status",
+    "check",
+    "serve",
+    "name",
+    "fix",
+    "accept",
+    "forget",
+    "rollback",
+    "schema",
+    "demo",
+)
 """In the order in which a producer meets them."""
 
 
