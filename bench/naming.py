@@ -50,7 +50,8 @@ class Score:
         (a, b), (c, d) = self.right_interval, self.wrong_interval
         return (
             f"right {self.right:5.1f} ({a:.1f} to {b:.1f})  wrong {self.wrong:4.2f} ({c:.2f} to {d:.2f})  "
-            f"unnamed {100 - self.right - min(self.wrong, 100 - self.right):4.1f}  {self.words} words, {self.episodes} episodes"
+            f"unnamed {100 - self.right - min(self.wrong, 100 - self.right):4.1f}  "
+            f"{self.words} words, {self.episodes} episodes"
         )
 
 

@@ -8,13 +8,14 @@ What is billed, and where each set says it:
                        before a turn; the page's title names the guest, the others are hosts
     futureofcoding     Steve Krouse is the host, the title names the guest
     ohms_xml           the interviewee is the guest, the interviewer the host
-    bitcoin            the speakers of the front matter, no roles; nobody else is billed (presenters often are not)
+    bitcoin            the speakers of the front matter, no roles; nobody else is billed
     podcasts           talks and podcasts of ../bench/data, everybody with a name as a name, no roles
     earnings21         everybody with a name and 20 words or more; the operator is not billed, no roles
     scripts            the written scripts of the synthetic episodes and the labelled sales call, with roles
 
-A voice that is nobody's (`Break`, `Audience 2`, `Speaker 0`, an advertisement) must stay anonymous. Two labels of
-one person (`James`, `James O'Beirne`) are one voice. Turns of one voice that follow each other are one turn.
+A voice that is nobody's (`Break`, `Audience 2`, `Speaker 0`, an advertisement) must stay anonymous. Two
+labels of one person (`James`, `James O'Beirne`) are one voice. Turns of one voice that follow each other are
+one turn.
 """
 
 from __future__ import annotations
@@ -36,14 +37,14 @@ from onrecord.craft.slug import slug
 
 CHANGELOG_HOSTS = ("Adam Stacoviak", "Jerod Santo")
 _NOBODY = re.compile(
-    r"^(?i:break|jingle|sound sample|sponsors?|ad|intro(ducer)?|anchor|audience.*|unknown.*|speaker.*|moderator"
-    r"|mixed audio|host|operator|agenda|tweet|paper|\?)$|^[A-Z]{1,3}\d*$|^[A-Z]+[a-z]?[A-Z]+$"
+    r"^(?i:break|jingle|sound sample|sponsors?|ad|intro(ducer)?|anchor|audience.*|unknown.*|speaker.*"
+    r"|moderator|mixed audio|host|operator|agenda|tweet|paper|\?)$|^[A-Z]{1,3}\d*$|^[A-Z]+[a-z]?[A-Z]+$"
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One conversation: its set and show, turns of hidden voices, whose voice each is ("" nobody's), who is billed."""
+    """One conversation: its set and show, turns of hidden voices, whose each is ("" nobody's), who is billed."""
 
     set: str
     show: str

@@ -7,7 +7,7 @@ import re
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from itertools import groupby
+from itertools import groupby, pairwise
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
@@ -17,14 +17,15 @@ from bench.naming_cases import Case
 from onrecord.craft.naming import Billed
 
 _HEARD = (
-    ("ck", "k"), ("ph", "f"), ("c", "k"), ("k", "c"), ("y", "i"), ("i", "y"), ("ie", "y"), ("th", "t"), ("z", "s"),
-    ("v", "w"), ("w", "v"), ("ll", "l"), ("nn", "n"), ("ss", "s"), ("j", "y"), ("x", "ks"), ("ee", "i"), ("oo", "u"),
+    ("ck", "k"), ("ph", "f"), ("c", "k"), ("k", "c"), ("y", "i"), ("i", "y"), ("ie", "y"), ("th", "t"),
+    ("z", "s"),
+    ("v", "w"), ("w", "v"), ("ll", "l"), ("nn", "n"), ("ss", "s"), ("j", "y"), ("x", "ks"), ("ee", "i"),
+    ("oo", "u"),
     ("a", "e"), ("o", "a"), ("e", "a"), ("u", "o"), ("er", "or"), ("ow", "au"), ("sch", "sh"),
 )  # fmt: skip
 _ADVERT = (
-    "This episode is supported by people who know that storage should be simple. Try it for free today, and use the "
-    "code TALK for twenty percent off.",
-    "Are you still doing your accounts by hand? Thousands of small teams have moved on. Terms and conditions apply.",
+    "This episode is supported by people who know that storage should be simple. Try it for free today.",
+    "Are you still doing your accounts by hand? Thousands of small teams have moved on. Conditions apply.",
 )
 
 
@@ -58,13 +59,13 @@ def _mishear(part: str, dice: random.Random) -> str:
 def late(case: Case, dice: random.Random) -> Case:
     """Every third change of voice comes one to four words too early or too late."""
     turns = [(voice, text.split()) for voice, text in case.turns]
-    for (_, one), (_, other) in zip(turns, turns[1:], strict=False):
+    for (_, one), (_, other) in pairwise(turns):
         count = dice.randint(1, 4)
         kind = dice.random()
         if kind < 1 / 6 and len(one) > count:
             other[:0], one[-count:] = one[-count:], []
         elif kind < 1 / 3 and len(other) > count:
-            one += other[:count]
+            one.extend(other[:count])
             del other[:count]
     return replace(case, turns=tuple((voice, " ".join(words)) for voice, words in turns if words))
 
@@ -80,7 +81,7 @@ def swallowed(case: Case, dice: random.Random) -> Case:
 
 
 def split(case: Case, dice: random.Random) -> Case:
-    """The voice with the most words becomes two: from a place in the middle on, three in four of its turns."""
+    """The voice with the most words becomes two: from the middle on, three in four of its turns."""
     words: dict[str, int] = {}
     for voice, text in case.turns:
         words[voice] = words.get(voice, 0) + len(text.split())

@@ -4,9 +4,9 @@
 
 The likelihood is that of the whole naming of a conversation among all namings that give no person two voices
 (a voice may be nobody's): the namings are counted out, so that elimination is learned with the rest. Large
-meetings are cut into parts of four voices. The weights are drawn to the hand-written ones (HAND), as there are more kinds of
-evidence than conversations of some kinds. To see whether it holds for shows that were not there, every show
-is left out once; the confidence is fitted to the names given in those left-out shows only.
+meetings are cut into parts of four voices. The weights are drawn to the hand-written ones (HAND), as there
+are more kinds of evidence than conversations of some kinds. To see whether it holds for shows that were not
+there, every show is left out once; the confidence is fitted to the names given in those left-out shows only.
 """
 
 from __future__ import annotations
@@ -39,9 +39,11 @@ HAND: Mapping[str, float] = {
     "thanked_before": 2.0, "thanked_next": 1.0, "greeted_next": 1.5, "greeted_before": 1.0,
     "told_next": 0.2, "told_before": 0.2, "presented_new": 1.0,
     "host_asks": 2.0, "host_opens": 1.0, "host_closes": 0.5, "host_host_words": 1.2, "host_guest_words": -1.0,
-    "host_share": -0.5, "guest_asks": -2.0, "guest_opens": -1.0, "guest_closes": -0.5, "guest_host_words": -1.2,
+    "host_share": -0.5, "guest_asks": -2.0, "guest_opens": -1.0, "guest_closes": -0.5,
+    "guest_host_words": -1.2,
     "guest_guest_words": 1.0, "guest_share": 0.5, "presented_asks": -1.0, "presented_opens": -0.5,
-    "presented_closes": -0.3, "presented_host_words": -0.6, "presented_guest_words": 0.8, "presented_share": 0.3,
+    "presented_closes": -0.3, "presented_host_words": -0.6, "presented_guest_words": 0.8,
+    "presented_share": 0.3,
     "share_log": 0.4, "brief": -1.0, "advert": -2.0, "more": -0.7, "fewer": 0.3, "alone": 0.5,
 }  # fmt: skip
 """What we would have said by hand; the first of the three ways of bench/naming.py."""
@@ -54,7 +56,7 @@ _PULL = 3.0  # how strongly weights are drawn to the hand-written ones
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """A part of a conversation: figures (features x voices x people) and the true person of each voice (-1 nobody)."""
+    """A part of a conversation: figures (features x voices x people), and whose each voice is (-1: nobody's)."""
 
     show: str
     figures: np.ndarray
@@ -72,7 +74,7 @@ def group(case: Case) -> str:
 
 
 def variants(case: Case, strangers: Sequence[str], dice: random.Random) -> Iterator[tuple[Case, float]]:
-    """The case as it is, without its roles, with somebody unbilled, and with somebody billed who is absent."""
+    """The case as it is, without its roles, with somebody unbilled, with somebody absent."""
     plainly = replace(case, billed=tuple(replace(b, role="") for b in case.billed))
     for one in [case, plainly] if case.roles else [case]:
         yield one, 1.0
@@ -212,7 +214,7 @@ def start() -> np.ndarray:
 
 
 def margins(drawn: Sequence[Sample], weights: Mapping[str, np.ndarray]) -> np.ndarray:
-    """Of each name given in a show that the weights had not seen: margin, right or not, weight of the sample."""
+    """Of each name given in a show that the weights had not seen: margin, right or not, weight."""
     rows = []
     for s in drawn:
         w = weights[s.show]
@@ -250,9 +252,8 @@ def main() -> None:
     for low, high in itertools.pairwise((0.4, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99, 1.01)):
         some = (said >= low) & (said < high)
         right = np.average(rows[some, 1], weights=rows[some, 2]) if some.any() else 0
-        print(
-            f"  said {100 * low:3.0f} to {100 * high:3.0f} %: {some.sum():4} names, {100 * right:5.1f} % right"
-        )
+        told = f"{some.sum():4} names, {100 * right:5.1f} % right"
+        print(f"  said {100 * low:3.0f} to {100 * high:3.0f} %: {told}")
     weights = fit(drawn, start())
     table = "".join(f'    "{name}": {w:.2f},\n' for name, w in zip(FEATURES, weights, strict=True))
     print(table)

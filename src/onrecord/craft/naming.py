@@ -2,10 +2,11 @@
 
 A recording gives voices (`Speaker 1`), a billing gives names. What joins them is said in the conversation:
 people are introduced, greeted, called, thanked; they say who they are; hosts open, ask and close. Each of
-these is weak alone. `Maxim, how do they ...` is mostly answered by Maxim, but now and then a colleague is quicker.
-So every pair of a voice and a person gets a worth, the sum of its evidence (naming_evidence) times what such
-evidence has turned out to be worth (naming_weights), in the manner of log odds; and then all voices are named
-at once, by the assignment of the greatest sum, in which a voice may also be nobody's, for nothing:
+these is weak alone. `Maxim, how do they ...` is mostly answered by Maxim, but now and then a colleague is
+quicker. So every pair of a voice and a person gets a worth, the sum of its evidence (naming_evidence) times
+what such evidence has turned out to be worth (naming_weights), in the manner of log odds; and then all
+voices are named at once, by the assignment of the greatest sum, in which a voice may also be nobody's, for
+nothing:
 
                   Ilva    Maxim   nobody
     Speaker 1      4.1     -2.0     0        opens, asks, says `joining me is Maxim`
@@ -13,9 +14,9 @@ at once, by the assignment of the greatest sum, in which a voice may also be nob
     Speaker 3     -1.9     -0.7     0        an advertisement
 
 One assignment for all is what makes elimination safe: a voice takes the last name that is left only if the
-whole naming is better with it than without. How sure a name is follows from just that: by how much is this naming
-better than the best one in which the voice is *not* this person (its margin)? Two Marias, or two hosts
-who never name each other, have nearly equal namings and stay anonymous. Margins become chances by a
+whole naming is better with it than without. How sure a name is follows from just that: by how much is this
+naming better than the best one in which the voice is *not* this person (its margin)? Two Marias, or two
+hosts who never name each other, have nearly equal namings and stay anonymous. Margins become chances by a
 logistic curve, fitted to shows that the weights had not seen (bench/naming_fit.py); a name is given from
 `SURE` on, chosen so that at most 1.5 % of the words get a wrong one. No name is better than a wrong one.
 
@@ -89,7 +90,8 @@ def name_voices(
     Returns:
         One naming for each voice, in order of first speaking.
 
-    >>> said = [("Speaker 1", "Welcome to the show. Joining me is Ana Lind."), ("Speaker 2", "Thanks for having me."),
+    >>> said = [("Speaker 1", "Welcome to the show. Joining me is Ana Lind."),
+    ...         ("Speaker 2", "Thanks for having me."),
     ...         ("Speaker 1", "Ana, what is new?"), ("Speaker 2", "A lot, Bo. A lot.")]
     >>> [n.person for n in name_voices(said, [Billed("ana", "Ana Lind"), Billed("bo", "Bo Ek")])]
     ['bo', 'ana']

@@ -2,9 +2,9 @@
 
 Each time a name is said, the words around it tell what is done with it (naming_cues), and that points at
 voices: a person who says `I'm Ana` is Ana; whoever is asked `Ana, how ...` mostly speaks next; whoever is
-thanked has mostly just spoken; and whoever talks about Ana is not Ana. Beside the names stands the part that a
-voice plays (who opens and closes, who asks and who answers, `welcome to`, `thanks for having me`), which is
-worth something where the billing says who is host and who is guest, or where somebody is introduced.
+thanked has mostly just spoken; and whoever talks about Ana is not Ana. Beside the names stands the part that
+a voice plays (who opens and closes, who asks and who answers, `welcome to`, `thanks for having me`), which
+is worth something where the billing says who is host and who is guest, or where somebody is introduced.
 
 The figures are counts, drawn together by a logarithm: the tenth `Ana,` adds less than the second.
 """
@@ -113,7 +113,7 @@ def evidence(turns: Turns, names: Sequence[Sequence[str]], roles: Sequence[Role]
 
 
 def _joined(turns: Turns) -> tuple[list[tuple[str, str]], list[int]]:
-    """Folded turns, those of one voice that follow each other as one; and where each begins in the given ones."""
+    """Folded turns, neighbours of one voice as one; and where each begins in the given ones."""
     joined: list[tuple[str, str]] = []
     places: list[int] = []
     for place, (voice, text) in enumerate(turns):
@@ -159,7 +159,7 @@ class _Listener:
     def _of(self, t: int, name: Mention, *, early: bool) -> list[Event]:
         text = self.texts[t]
         before, after = text[max(0, name.start - 260) : name.start], text[name.end : name.end + 60]
-        kind = self._kind(before, after, name)
+        kind = self._kind(before, after)
         if kind == "quoted":
             return []
         starts = len(before.split()) <= _NEAR_START
@@ -197,7 +197,7 @@ class _Listener:
             out += [("told_before", v, 1.0) for v in befores[:1]]
         return [Event(k, t, p, v, w * worth, snippet) for k, v, w in out for p in name.who]
 
-    def _kind(self, before: str, after: str, name: Mention) -> str:
+    def _kind(self, before: str, after: str) -> str:  # noqa: PLR0911 - one return for each kind, in order
         cues = self.cues
         possessive = after.startswith("'s")
         if (me := cues.me.search(before)) and not possessive:

@@ -1,13 +1,14 @@
 """Where a transcript names the people of a billing: first names, surnames, nicknames, and names misheard.
 
 Text is folded first (Latin letters without diacritics; Serbian, Russian, Ukrainian and Macedonian Cyrillic
-written in Latin), so that `Срђан`, `Srđan` and `Srdjan` are one. A recogniser writes a name as it sounds, so a
-word may also be a part of a name if it is spelled nearly like it, or sounds alike: `Yesper Cox` is Jesper Cockx.
+written in Latin), so that `Срђан`, `Srđan` and `Srdjan` are one. A recogniser writes a name as it sounds, so
+a word may also be a part of a name if it is spelled nearly like it, or sounds alike: `Yesper Cox` is Jesper
+Cockx.
 
 What keeps strangers out:
 
     Adam Smith        where Adam Stacoviak is billed: a first name with another surname is somebody else
-    will, mark, rich  a word that the transcript also writes small is a name only beside another part or set off
+    will, mark, rich  a word that the transcript also writes small is one only beside another part or set off
     Mary, Marie       a word that is near to one part and is itself a part of another name is that other
     Adam              of two billed Adams is either; both are kept, and neither is sure
 """
@@ -170,8 +171,10 @@ _TITLES = frozenset(
     ]
 )
 _SOUNDS = (
-    ("sch", "s"), ("tch", "c"), ("ch", "k"), ("sh", "s"), ("ph", "f"), ("th", "t"), ("gh", "g"), ("ck", "k"), ("cs", "ks"),
-    ("x", "ks"), ("qu", "kv"), ("q", "k"), ("w", "v"), ("z", "s"), ("y", "i"), ("j", "i"), ("ee", "i"), ("oe", "o"),
+    ("sch", "s"), ("tch", "c"), ("ch", "k"), ("sh", "s"), ("ph", "f"), ("th", "t"), ("gh", "g"),
+    ("ck", "k"), ("cs", "ks"),
+    ("x", "ks"), ("qu", "kv"), ("q", "k"), ("w", "v"), ("z", "s"), ("y", "i"), ("j", "i"), ("ee", "i"),
+    ("oe", "o"),
     ("ue", "u"), ("ae", "e"), ("ou", "u"), ("c", "k"),
 )  # fmt: skip
 _WORD = re.compile(r"\w+(?:'\w+)?")

@@ -56,7 +56,7 @@ WEIGHTS: Mapping[str, float] = {
 }
 
 LIKE = 16.0
-"""What a whole unit of likeness between a voice and a voice print is worth: 0.7 is worth 3.2, 0.3 as much against."""
+"""What a unit of likeness between a voice and a voice print is worth: .7 is worth 3.2, .3 as much against."""
 
 AGAIN = 2.5
 """What a second voice for the same person costs."""

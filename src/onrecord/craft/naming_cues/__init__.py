@@ -1,4 +1,4 @@
-"""How people name each other in talk, one table per language: who introduces, greets, thanks, asks and closes.
+"""How people name each other in talk, one table per language: who introduces, greets, thanks, closes.
 
 Each field holds patterns (regular expressions) over folded text: Latin letters without diacritics, straight
 apostrophes, any case; Serbian Cyrillic has been folded to Latin before. The fields say where the name stands:
@@ -6,7 +6,7 @@ apostrophes, any case; Serbian Cyrillic has been folded to Latin before. The fie
     me          `my name is`        NAME     the speaker says their own name
     perhaps_me  `this is`           NAME     the same, but only where somebody begins
     me_after    NAME  `here`                 the same, with the name before
-    presents    `joined by` ...     NAME     the name, and those after it in the sentence, belong to others who are there
+    presents    `joined by` ...     NAME     this and the next names in the sentence are others who are there
     presents_after  NAME `joins us`          the same
     thanks      `thank you`         NAME     whoever is thanked has mostly just spoken
     greets      `hello`             NAME     whoever is greeted speaks next, or has just greeted
@@ -15,8 +15,9 @@ apostrophes, any case; Serbian Cyrillic has been folded to Latin before. The fie
     quotes      `said`  before `my name is`  somebody else's words
     titles      `Dr`                NAME     may stand between a cue and the name
 
-and, wherever they stand, what a voice says about its own place in the conversation: `host`, `guest`, `advert`.
-A language without a table uses only what needs no words: a name set off by commas, who asks, who begins.
+and, wherever they stand, what a voice says about its own place in the conversation: `host`, `guest`,
+`advert`. A language without a table uses only what needs no words: a name set off by commas, who asks, who
+begins.
 """
 
 from __future__ import annotations
@@ -74,7 +75,7 @@ class Patterns:
 
 @cache
 def patterns(language: str) -> Patterns:
-    """The patterns of a language such as `sr-Latn-RS`; a language without cues has patterns that match nothing."""
+    """The patterns of a language such as `sr-Latn-RS`; without cues, patterns that match nothing."""
     known = CUES.get(language.partition("-")[0].casefold(), Cues())
     titles = rf"(?:(?:{'|'.join(known.titles)})\.? )*" if known.titles else ""
 

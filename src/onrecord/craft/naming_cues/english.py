@@ -166,8 +166,10 @@ ENGLISH = Cues(
         "welcome (?:everyone|everybody|listeners)",
         "(?:my|our|today's) guests?\\b",
         "(?:that's it|that's all) for (?:today|this|now)",
-        "thank(?:s| you)(?: so much| very much| again)? for "
-        "(?:being|joining|coming|your time|taking the time|listening|tuning|watching|doing this|the conversation|sharing)",
+        (
+            "thank(?:s| you)(?: so much| very much| again)? for (?:being|joining|coming|your time|taking the time"
+            "|listening|tuning|watching|doing this|the conversation|sharing)"
+        ),
         "we'll be (?:right )?back",
         "(?:see|talk to) you next (?:time|week)",
         "next (?:question|time on)",
@@ -187,7 +189,10 @@ ENGLISH = Cues(
     ),
     guest=(
         "thank(?:s| you)(?: so much| very much| guys| both)? for (?:having|inviting) (?:me|us)",
-        "(?:happy|glad|great|good|nice|excited|honou?red|pleasure|pleased|delighted|thrilled) to be (?:here|back|on|with you|invited)",
+        (
+            "(?:happy|glad|great|good|nice|excited|honou?red|pleasure|pleased|delighted|thrilled) to be "
+            "(?:here|back|on|with you|invited)"
+        ),
         "it's (?:a|my) (?:pleasure|honou?r)",
         "(?:that's|it's) a (?:really |very )?(?:good|great|interesting|excellent) question",
         "(?:good|great|excellent) question",

@@ -13,7 +13,7 @@ GERMAN = Cues(
         "willkommen",
         "bei (?:mir|uns)(?: ist| sind| heute)?",
         "zu gast(?: ist| sind| heute)?",
-        "(?:mein|unser|meine|unsere)(?:e|en)? (?:heutige[rn]? )?(?:gast|gastin|gaste|gesprachspartner(?:in)?)",
+        "(?:mein|unser)(?:e|en)? (?:heutige[rn]? )?(?:gast|gastin|gaste|gesprachspartner(?:in)?)",
         "(?:spreche|rede|unterhalte mich|sprechen)(?: ich)?(?: heute)? mit",
         "mit (?:mir|uns|dabei)",
         "zusammen mit",

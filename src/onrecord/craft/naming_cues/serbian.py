@@ -1,4 +1,4 @@
-"""How people name each other in Bosnian, Croatian, Montenegrin and Serbian (Cyrillic is folded to Latin before)."""
+"""How people name each other in Bosnian, Croatian, Montenegrin and Serbian (Cyrillic is Latin by then)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,10 @@ SERBIAN = Cues(
     perhaps_me=("ovdje", "ovde"),
     me_after=("ovde", "ovdje", "pred mikrofonom"),
     presents=(
-        "(?:moj|nas|moja|nasa|nasi) (?:danasnj[ia] )?(?:gost|gosca|gosti|gostja|gosce|sagovornik|sagovornica|sugovornik|sugovornica)(?: je| su| danas(?: je)?)?",
+        (
+            "(?:moj|nas|moja|nasa|nasi) (?:danasnj[ia] )?(?:gost|gosca|gosti|gostja|gosce|sagovornik|sagovornica"
+            "|sugovornik|sugovornica)(?: je| su| danas(?: je)?)?"
+        ),
         "dobro ?dos(?:ao|la|li|le)",
         "(?:sa mnom|sa nama|s nama|s menom|uz mene|kod nas)(?: je| su| danas(?: je)?)?",
         "(?:pozdravljam|predstavljam|predstavim|ugostili|ugostim|ugoscujemo)",
