@@ -26,13 +26,13 @@ import html
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 
-from onrecord.craft.naming import Billed
-from onrecord.craft.naming_names import plain
+from onrecord.craft.naming import Billed, Role
+from onrecord.craft.naming_letters import plain
 from onrecord.craft.slug import slug
 
 CHANGELOG_HOSTS = ("Adam Stacoviak", "Jerod Santo")
@@ -44,7 +44,7 @@ _NOBODY = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One conversation: its set and show, turns of hidden voices, whose each is ("" nobody's), who is billed."""
+    """A conversation: set and show, turns of hidden voices, whose each is ("" nobody's), who is billed."""
 
     set: str
     show: str
@@ -86,7 +86,7 @@ def make(
     where: tuple[str, str, str],
     said: Iterable[tuple[str, str]],
     people: dict[str, str],
-    roles: dict[str, str],
+    roles: Mapping[str, Role],
 ) -> Case:
     """A case from labelled turns: `people` is label -> full name, `roles` is full name -> role."""
     said = list(said)

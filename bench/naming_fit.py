@@ -56,7 +56,7 @@ _PULL = 3.0  # how strongly weights are drawn to the hand-written ones
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """A part of a conversation: figures (features x voices x people), and whose each voice is (-1: nobody's)."""
+    """A part of a talk: figures (features x voices x people), and whose each voice is (-1: nobody's)."""
 
     show: str
     figures: np.ndarray

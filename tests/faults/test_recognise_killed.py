@@ -33,10 +33,11 @@ recognise.do(Work(folder, needs, folder / "scratch", params, lambda done, total,
 
 @pytest.fixture(scope="module")
 def bare(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """NumPy and nothing else, as on a machine without any speech engine; it also starts quickly."""
+    """NumPy, RapidFuzz and nothing else, as on a machine without any speech engine; it starts quickly."""
     folder = tmp_path_factory.mktemp("bare")
-    for package in Path(np.__file__).parents[1].glob("numpy*"):
-        (folder / package.name).symlink_to(package)
+    for name in ("numpy*", "rapidfuzz*"):
+        for package in Path(np.__file__).parents[1].glob(name):
+            (folder / package.name).symlink_to(package)
     return folder
 
 

@@ -19,7 +19,8 @@ from typing import Literal
 import numpy as np
 
 from onrecord.craft.naming_cues import Patterns, patterns
-from onrecord.craft.naming_names import Mention, Names, plain
+from onrecord.craft.naming_letters import plain
+from onrecord.craft.naming_names import Mention, Names
 
 Role = Literal["host", "guest", ""]
 Turns = Sequence[tuple[str, str]]

@@ -16,167 +16,30 @@ What keeps strangers out:
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz
 
+from onrecord.craft.naming_letters import alike, plain, sound
 from onrecord.craft.naming_nicknames import NICKNAMES
 
-_CYRILLIC = dict(
-    pair.split("=")
-    for pair in [
-        "а=a",
-        "б=b",
-        "в=v",
-        "г=g",
-        "д=d",
-        "ђ=dj",
-        "е=e",
-        "ё=e",
-        "ж=z",
-        "з=z",
-        "и=i",
-        "й=j",
-        "ј=j",
-        "к=k",
-        "л=l",
-        "љ=lj",
-        "м=m",
-        "н=n",
-        "њ=nj",
-        "о=o",
-        "п=p",
-        "р=r",
-        "с=s",
-        "т=t",
-        "ћ=c",
-        "у=u",
-        "ф=f",
-        "х=h",
-        "ц=c",
-        "ч=c",
-        "џ=dz",
-        "ш=s",
-        "щ=s",
-        "ъ=",
-        "ы=i",
-        "ь=",
-        "э=e",
-        "ю=ju",
-        "я=ja",
-        "і=i",
-        "ї=i",
-        "є=e",
-        "ґ=g",
-        "ѓ=gj",
-        "ќ=kj",
-        "ѕ=dz",
-    ]
-)
-_LETTERS = str.maketrans(
-    {
-        **{a: b for c, d in _CYRILLIC.items() for a, b in ((c, d), (c.upper(), d.capitalize()))},
-        "đ": "dj",
-        "Đ": "Dj",
-        "ß": "ss",
-        "ø": "o",
-        "Ø": "O",
-        "ł": "l",
-        "Ł": "L",
-        "æ": "ae",
-        "Æ": "Ae",
-        "ı": "i",
-        "’": "'",
-        "‘": "'",
-        "“": '"',
-        "”": '"',
-        "„": '"',
-        "«": '"',
-        "»": '"',
-    }
-)
 _PARTICLES = frozenset(
-    [
-        "van",
-        "von",
-        "de",
-        "der",
-        "den",
-        "da",
-        "di",
-        "del",
-        "della",
-        "du",
-        "la",
-        "le",
-        "el",
-        "al",
-        "bin",
-        "ibn",
-        "ben",
-        "the",
-        "dr",
-        "mr",
-        "mrs",
-        "ms",
-        "prof",
-    ]
+    word
+    for few in ("van von de der den da di del della du la le el al bin ibn ben the dr mr mrs ms prof",)
+    for word in few.split()
 )
 _TITLES = frozenset(
-    [
-        "mister",
-        "madam",
-        "miss",
-        "sir",
-        "doctor",
-        "professor",
-        "president",
-        "senator",
-        "minister",
-        "ambassador",
-        "general",
-        "captain",
-        "judge",
-        "governor",
-        "herr",
-        "herrn",
-        "frau",
-        "kollege",
-        "kollegin",
-        "doktor",
-        "monsieur",
-        "madame",
-        "docteur",
-        "professeur",
-        "ministre",
-        "senor",
-        "senora",
-        "don",
-        "dona",
-        "signor",
-        "signora",
-        "dottor",
-        "dottoressa",
-        "gospodin",
-        "gospodine",
-        "gospodja",
-        "gospodjo",
-        "profesor",
-        "profesore",
-        "zoti",
-        "zonja",
-    ]
+    word
+    for few in (
+        "mister madam miss sir doctor professor president senator minister ambassador general captain",
+        "judge governor herr herrn frau kollege kollegin doktor monsieur madame docteur professeur",
+        "ministre senor senora don dona signor signora dottor dottoressa gospodin gospodine gospodja",
+        "gospodjo profesor profesore zoti zonja",
+    )
+    for word in few.split()
 )
-_SOUNDS = (
-    ("sch", "s"), ("tch", "c"), ("ch", "k"), ("sh", "s"), ("ph", "f"), ("th", "t"), ("gh", "g"),
-    ("ck", "k"), ("cs", "ks"),
-    ("x", "ks"), ("qu", "kv"), ("q", "k"), ("w", "v"), ("z", "s"), ("y", "i"), ("j", "i"), ("ee", "i"),
-    ("oe", "o"),
-    ("ue", "u"), ("ae", "e"), ("ou", "u"), ("c", "k"),
-)  # fmt: skip
 _WORD = re.compile(r"\w+(?:'\w+)?")
 _NEAR = 80.0  # of 100; below it, a word is not a misheard part of a name
 _SHORT = 0.85  # how sure a short form of a first name is
@@ -192,35 +55,6 @@ class Mention:
     who: tuple[int, ...]
     sure: float
     set_off: bool = False
-
-
-def plain(text: str) -> str:
-    """Text in Latin letters without diacritics, capitals kept.
-
-    >>> plain("Срђан Цвијић, Gögge")
-    'Srdjan Cvijic, Gogge'
-    """
-    latin = text.translate(_LETTERS)
-    if latin.isascii():
-        return latin
-    return "".join(c for c in unicodedata.normalize("NFKD", latin) if not unicodedata.combining(c))
-
-
-def sound(word: str) -> str:
-    """About how a folded word sounds: one letter where several spellings sound alike, none doubled.
-
-    >>> sound("jesper") == sound("yesper"), sound("cockx") == sound("koks")
-    (True, True)
-    """
-    for spelling, letter in _SOUNDS:
-        word = word.replace(spelling, letter)
-    word = word[:1] + word[1:].replace("h", "")
-    return "".join(c for i, c in enumerate(word) if i == 0 or word[i - 1] != c)
-
-
-def alike(one: str, other: str) -> float:
-    """How alike two folded words are, 0 to 100, by spelling or by sound, whichever is kinder."""
-    return max(fuzz.ratio(one, other), fuzz.ratio(sound(one), sound(other)))
 
 
 class Names:

@@ -167,8 +167,8 @@ ENGLISH = Cues(
         "(?:my|our|today's) guests?\\b",
         "(?:that's it|that's all) for (?:today|this|now)",
         (
-            "thank(?:s| you)(?: so much| very much| again)? for (?:being|joining|coming|your time|taking the time"
-            "|listening|tuning|watching|doing this|the conversation|sharing)"
+            "thank(?:s| you)(?: so much| very much| again)? for (?:being|joining|coming|your time"
+            "|taking the time|listening|tuning|watching|doing this|the conversation|sharing)"
         ),
         "we'll be (?:right )?back",
         "(?:see|talk to) you next (?:time|week)",

@@ -10,8 +10,8 @@ SERBIAN = Cues(
     me_after=("ovde", "ovdje", "pred mikrofonom"),
     presents=(
         (
-            "(?:moj|nas|moja|nasa|nasi) (?:danasnj[ia] )?(?:gost|gosca|gosti|gostja|gosce|sagovornik|sagovornica"
-            "|sugovornik|sugovornica)(?: je| su| danas(?: je)?)?"
+            "(?:moj|nas|moja|nasa|nasi) (?:danasnj[ia] )?(?:gost|gosca|gosti|gostja|gosce|sagovornik"
+            "|sagovornica|sugovornik|sugovornica)(?: je| su| danas(?: je)?)?"
         ),
         "dobro ?dos(?:ao|la|li|le)",
         "(?:sa mnom|sa nama|s nama|s menom|uz mene|kod nas)(?: je| su| danas(?: je)?)?",
