@@ -18,7 +18,7 @@ between the longest silences is listened to again, bit by bit: the change is at 
 the bits together are surest of the one language, and after it of the other.
 
 With the prices below, a stretch inside of another language must hold five seconds of clear speech where
-the files list its language, and thirteen where they do not; a doubtful one must be longer.
+the files list its language, and nine where they do not; a doubtful one must be longer.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ from onrecord.model.transcript import Word
 WINDOW_MS = (4_000, 10_000)
 """How long a window is: cut at the longest silence between these."""
 
-_LISTED_CHANGE, _ANY_CHANGE = 2.25, 6.0
+_LISTED_CHANGE, _ANY_CHANGE = 2.25, 4.0
 _LEAST_CHANCE = 0.01
 _CLEAR_MS = 5_000
 """This much speech counts once; more, in one window, in proportion."""
