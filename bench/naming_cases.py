@@ -30,6 +30,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
+from typing import cast
 
 from onrecord.craft.naming import Billed, Role
 from onrecord.craft.naming_letters import plain
@@ -86,7 +87,7 @@ def make(
     where: tuple[str, str, str],
     said: Iterable[tuple[str, str]],
     people: dict[str, str],
-    roles: Mapping[str, Role],
+    roles: Mapping[str, str],
 ) -> Case:
     """A case from labelled turns: `people` is label -> full name, `roles` is full name -> role."""
     said = list(said)
@@ -98,7 +99,7 @@ def make(
         for who, group in groupby(((labels[label], _clean(text)) for label, text in said), key=lambda t: t[0])
     ]
     truth = {hidden[who]: slug(who) if who in names else "" for who in hidden}
-    billed = tuple(Billed(slug(name), name, role=roles.get(name, "")) for name in names)
+    billed = tuple(Billed(slug(name), name, role=cast("Role", roles.get(name, ""))) for name in names)
     return Case(*where, tuple((v, t) for v, t in joined if t), truth, billed)
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from onrecord.craft.align import align
 from onrecord.craft.fold import fold
-from onrecord.craft.language import Window, apart, stretches
+from onrecord.craft.language import Window, apart, places, settled, stretches
 from onrecord.craft.register import Names, fold_name
 from onrecord.craft.serbian import _APART, in_script, to_cyrillic, to_latin
 from onrecord.craft.turn import Said
@@ -147,6 +147,26 @@ def test_stretches_cover_the_sound_and_name_what_may_be_spoken(
         assert language != other
     assert {language for _, language in found} <= set(possible or ["en", "de", "sr", "hr", "bs", main])
     assert sum(language in ("sr", "hr", "bs", "sr-Latn") for language in {name for _, name in found}) <= 1
+
+
+@given(windows(), st.lists(st.tuples(st.integers(0, 60_000), st.integers(1, 2000)), max_size=20), st.data())
+def test_a_change_that_is_settled_moves_no_further_than_to_the_next_windows_end(
+    given_windows: list[Window], silences: list[tuple[int, int]], data: st.DataObject
+) -> None:
+    found = stretches(given_windows, "", ("en", "sr", "de"))
+    quiet = [Span(Ms(at), Ms(at + length)) for at, length in silences]
+    bits = [
+        Window(span, data.draw(st.integers(0, span.length_ms)), data.draw(CHANCES))
+        for span in places(found, given_windows, quiet)
+    ]
+    made = settled(found, bits, quiet)
+    assert [language for _, language in made] == [language for _, language in found]
+    assert all(span.length_ms > 0 for span, _ in made)
+    assert all(one.end == other.start for (one, _), (other, _) in pairwise(made))
+    for (old, _), (new, _) in zip(found, made, strict=True):
+        assert any(
+            w.span.start <= old.end <= w.span.end and new.end <= w.span.end for w in given_windows
+        ) or (any(w.span.start <= new.end <= w.span.end and w.span.end == old.end for w in given_windows))
 
 
 def clear(language: str, at_s: int, until_s: int, speech_s: float | None = None) -> Window:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 import wave
 from collections.abc import Mapping
@@ -18,7 +19,7 @@ import pytest
 from tests import sample
 
 from onrecord.craft.align import align
-from onrecord.craft.cue import cues
+from onrecord.craft.cue import cues, known_languages
 from onrecord.craft.edition import Source, edit
 from onrecord.craft.language import listed, stated
 from onrecord.craft.paragraph import spoken
@@ -26,12 +27,12 @@ from onrecord.craft.register import Register, bill_episode, voices
 from onrecord.craft.sentence import sentences
 from onrecord.craft.serbian import to_cyrillic
 from onrecord.craft.turn import Said
-from onrecord.engines import whisper
+from onrecord.engines import parakeet, whisper
 from onrecord.engines.recogniser import RATE_HZ, Heard, Samples
 from onrecord.make.step import Work
 from onrecord.model.edition import Caption
 from onrecord.model.episode import Episode, Series
-from onrecord.model.language import joined
+from onrecord.model.language import NAMES, joined
 from onrecord.model.people import Billing, Person
 from onrecord.model.time import Ms, PubMs, Span
 from onrecord.model.transcript import Cue, Transcript, Word
@@ -354,3 +355,22 @@ def test_the_language_of_a_foreign_caption_is_read(markup: str, language: str) -
     read, problems = vtt.read(f"WEBVTT\n\n00:01.000 --> 00:02.000\n{markup}\n", "x.vtt")
     assert not problems
     assert [(c.voice, c.language) for c in read.cues] == [("Ana", language)]
+
+
+def test_the_page_of_languages_promises_what_the_code_does() -> None:
+    text = (Path(__file__).resolve().parents[2] / "docs/languages.md").read_text("utf-8")
+    rows = [line.strip("| ").split(" | ") for line in text.splitlines() if "(`" in line]
+    told = {code: row for row in rows for code in re.findall(r"\(`(\w+)`\)", row[0])}
+    assert set(told) == set(NAMES)
+    assert {code for code, row in told.items() if "Parakeet" in row[1]} == parakeet.LANGUAGES
+    assert {code for code, row in told.items() if "articles" in row[4]} == known_languages()
+    assert "Cyrillic" in told["sr"][5]
+    assert "not proposed" in told["th"][2]
+    assert ";" in told["el"][2]
+    # Only what was measured on real speech says so.
+    assert [code for code, row in told.items() if row[7] == "yes"] == ["en"]
+
+
+def test_the_languages_that_we_name_are_those_of_whisper() -> None:
+    tokenizer = pytest.importorskip("faster_whisper.tokenizer")
+    assert set(tokenizer._LANGUAGE_CODES) == set(NAMES)

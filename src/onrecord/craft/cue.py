@@ -108,6 +108,11 @@ def cues(turns: Iterable[Said], language: str = "") -> tuple[Cue, ...]:
     )
 
 
+def known_languages() -> frozenset[str]:
+    """The languages whose articles and conjunctions are known; in others marks and pauses decide alone."""
+    return frozenset(_LEANING) & frozenset(_LINKS)
+
+
 class _Sense:
     """What it costs to break between two words of a language."""
 

@@ -13,12 +13,12 @@ Latin, and Serbian is Croatian, Bosnian and Serbian in turn. Three things make t
                            what it doubts of the language it is given, by how long somebody speaks in
                            it, and each change costs as much as some seconds of clear speech
 
-A window may hold the end of one language and the beginning of another. So around each change the longest
-silences are tried as its place, and both sides of each are listened to again: it is where the two sides
-are surest of their languages.
+A window may hold the end of one language and the beginning of another. So around each change the sound
+between the longest silences is listened to again, bit by bit: the change is at that silence before which
+the bits together are surest of the one language, and after it of the other.
 
 With the prices below, a stretch inside of another language must hold five seconds of clear speech where
-the files list its language, and thirteen where they do not; a doubtful one must be longer.
+the files list its language, and nine where they do not; a doubtful one must be longer.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ from onrecord.model.transcript import Word
 WINDOW_MS = (4_000, 10_000)
 """How long a window is: cut at the longest silence between these."""
 
-_LISTED_CHANGE, _ANY_CHANGE = 2.25, 6.0
+_LISTED_CHANGE, _ANY_CHANGE = 2.25, 4.0
 _LEAST_CHANCE = 0.01
 _CLEAR_MS = 5_000
 """This much speech counts once; more, in one window, in proportion."""
@@ -50,7 +50,12 @@ _SHORTEST_PART_WORDS = 3
 _TRIED = 4
 """How many silences are tried around each change of language."""
 
-_SHORTEST_SIDE_MS = 800
+_SHORTEST_BIT_MS = 800
+_SHORT_PRICE = 1.0
+"""What a change at no silence costs: as much as a second of clear speech. One bit of it may be misheard."""
+
+_LONG_SILENCE_MS = 700
+"""Of silences that are longer, the nearest is as good as the longest."""
 
 Languages = Sequence[tuple[Span[Ms], str]]
 
@@ -165,47 +170,63 @@ def _cheapest(
 
 
 def places(found: Languages, windows: Sequence[Window], silences: Iterable[Span[Ms]]) -> tuple[Span[Ms], ...]:
-    """The sound on both sides of each place where a language may really change, to be listened to again.
+    """The bits of sound around each change of language, to be listened to again.
 
     Args:
         found: What `stretches` found in the windows.
         windows: In order of time.
         silences: The recording's silences, in any order.
+
+    Returns:
+        Spans in order of time; those around one change touch, and lie nearer to it than to any other.
     """
     ordered = sorted(silences)
     spans: list[Span[Ms]] = []
-    for (before, _), (after, _) in pairwise(found):
-        left = max(w.span.start for w in windows if w.span.start < before.end)
-        right = min(w.span.end for w in windows if w.span.end > after.start)
-        within = Span(Ms(left + _SHORTEST_SIDE_MS), Ms(right - _SHORTEST_SIDE_MS))
-        near = [silence for silence in ordered if silence & within]
-        middles = {_middle(s) for s in sorted(near, key=lambda s: -s.length_ms)[:_TRIED]} | {before.end}
-        for at in sorted(middles):
-            if left < at < right:
-                spans += [Span(left, at), Span(at, right)]
+    for change, near in _changes(found):
+        left = max(near.start, *(w.span.start for w in windows if w.span.start < change))
+        right = min(near.end, *(w.span.end for w in windows if w.span.end > change))
+        within = Span(Ms(left + _SHORTEST_BIT_MS), Ms(max(left + _SHORTEST_BIT_MS, right - _SHORTEST_BIT_MS)))
+        middles = [(min(_LONG_SILENCE_MS, s.length_ms), _middle(s)) for s in ordered if _middle(s) in within]
+        best = sorted(middles, key=lambda one: (-one[0], abs(one[1] - change)))[:_TRIED]
+        cuts = sorted({left, change, right, *(at for _, at in best)})
+        spans += [Span(a, b) for a, b in pairwise(cuts)]
     return tuple(spans)
 
 
-def settled(found: Languages, sides: Sequence[Window]) -> tuple[tuple[Span[Ms], str], ...]:
-    """The stretches with each change where the two sides of it are surest of their languages.
+def settled(
+    found: Languages, bits: Sequence[Window], silences: Iterable[Span[Ms]]
+) -> tuple[tuple[Span[Ms], str], ...]:
+    """The stretches with each change at the place that what was heard around it speaks for.
 
     Args:
         found: What `stretches` found.
-        sides: What was heard in `places`, in the same order.
+        bits: What was heard in `places`, in the same order.
+        silences: The recording's silences; two words after a short one say little against a long one.
     """
-    best: dict[Ms, tuple[float, Ms]] = {}
-    for (before, one), (_, other) in pairwise(found):
-        tried = [
-            (_doubt(left, one, other) + _doubt(right, other, one), left.span.end)
-            for left, right in zip(sides[::2], sides[1::2], strict=True)
-            if left.span.start < before.end < right.span.end
-        ]
-        best[before.end] = min(tried, default=(0.0, before.end))
-    moved = {at: place for at, (_, place) in best.items()}
+    lasts = {_middle(silence): min(_LONG_SILENCE_MS, silence.length_ms) for silence in silences}
+    moved: dict[Ms, Ms] = {}
+    for (change, near), ((_, one), (_, other)) in zip(_changes(found), pairwise(found), strict=True):
+        around = [bit for bit in bits if bit.span.start >= near.start and bit.span.end <= near.end]
+        first = [_doubt(bit, one, other) for bit in around]
+        then = [_doubt(bit, other, one) for bit in around]
+        tried: list[tuple[float, int, Ms]] = []
+        for i in range(1, len(around)):
+            at = around[i].span.start
+            short = _SHORT_PRICE * (1 - lasts.get(at, 0) / _LONG_SILENCE_MS)
+            tried.append((sum(first[:i]) + sum(then[i:]) + short, abs(at - change), at))
+        moved[change] = min(tried)[2] if tried else change
     return tuple(
         (Span(moved.get(span.start, span.start), moved.get(span.end, span.end)), language)
         for span, language in found
     )
+
+
+def _changes(found: Languages) -> list[tuple[Ms, Span[Ms]]]:
+    """Each change, and the sound that is nearer to it than to any other change."""
+    if not found:
+        return []
+    middles = [found[0][0].start, *(_middle(span) for span, _ in found[1:-1]), found[-1][0].end]
+    return [(span.end, Span(middles[i], middles[i + 1])) for i, (span, _) in enumerate(found[:-1])]
 
 
 def _doubt(window: Window, one: str, other: str) -> float:
@@ -213,7 +234,7 @@ def _doubt(window: Window, one: str, other: str) -> float:
     chances = _by_family(window.chances, {family(one), family(other)})
     both = sum(chances.values())
     chance = max(chances.get(family(one), 0.0) / both, _LEAST_CHANCE) if both else 1.0
-    return -log(chance) * window.speech_ms / _CLEAR_MS
+    return -log(chance) * window.speech_ms / _CLEAR_MS * min(1.0, both)
 
 
 def _middle(span: Span[Ms]) -> Ms:

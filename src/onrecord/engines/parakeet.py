@@ -28,6 +28,14 @@ _PINNED = weights_of.Pinned(
     large=_LARGE,
     files=("config.json", "vocab.txt", _LARGE, "decoder_joint-model.int8.onnx"),
 )
+LANGUAGES = frozenset(
+    (
+        *("bg", "cs", "da", "de", "el", "en", "es", "et", "fi", "fr", "hr", "hu", "it"),
+        *("lt", "lv", "mt", "nl", "pl", "pt", "ro", "ru", "sk", "sl", "sv", "uk"),
+    )
+)
+"""What its weights know, as its makers say."""
+
 _TOKEN_MS = 240
 """How long a word's last token is taken to sound: Parakeet tells when a token begins, in steps of 80 ms."""
 

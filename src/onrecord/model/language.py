@@ -32,9 +32,9 @@ la=Latin; lb=Luxembourgish; ln=Lingala; lo=Lao; lt=Lithuanian; lv=Latvian; mg=Ma
 ml=Malayalam; mn=Mongolian; mr=Marathi; ms=Malay; mt=Maltese; my=Burmese; ne=Nepali; nn=Nynorsk;
 no=Norwegian; oc=Occitan; pa=Punjabi; ps=Pashto; sa=Sanskrit; sd=Sindhi; si=Sinhala; sn=Shona; so=Somali;
 su=Sundanese; sv=Swedish; sw=Swahili; ta=Tamil; te=Telugu; tg=Tajik; th=Thai; tk=Turkmen; tl=Tagalog;
-tt=Tatar; ur=Urdu; uz=Uzbek; vi=Vietnamese; yi=Yiddish; yo=Yoruba; yue=Cantonese; ga=Irish
+tt=Tatar; ur=Urdu; uz=Uzbek; vi=Vietnamese; yi=Yiddish; yo=Yoruba; yue=Cantonese
 """)
-"""The English name of a language, by the first part of its tag: those that Whisper knows, and Irish."""
+"""The English name of each language that Whisper knows, by the first part of its tag."""
 
 _UNSPACED_LETTER = (
     "\u0e00-\u0eff\u0f00-\u0fff\u1000-\u109f\u1780-\u17ff\u2e80-\u2fdf\u3000-\u30ff\u3100-\u312f"

@@ -125,7 +125,7 @@ def do(work: Work) -> dict[str, Any]:
             look = partial(_look, recogniser, wav, work, of)
             windows = look("languages.jsonl", cut(length_ms, bounds_ms=WINDOW_MS))
             known = stretches(windows, language, possible)
-            known = settled(known, look("switches.jsonl", places(known, windows, quiet)))
+            known = settled(known, look("switches.jsonl", places(known, windows, quiet)), quiet)
         parts = [span for span, _ in known] or [Span(Ms(0), Ms(length_ms))]
         plan = [piece for part in parts for piece in cut(part.end, start_ms=part.start)]
         records = resume(work.scratch / "journal.jsonl", of, plan)
