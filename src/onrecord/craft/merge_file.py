@@ -30,7 +30,7 @@ def merge_files(base: bytes, mine: bytes, new: bytes) -> tuple[bytes, tuple[Prob
     Args:
         base: the proposal that `mine` was made from.
         mine: the person's file; its lines stay byte for byte where nothing changes.
-        new: the new proposal.
+        new: the new proposal; comments that were put into it come along.
 
     Returns:
         The merged file, and for each conflict a problem with its line in there (the path is empty).
@@ -42,8 +42,15 @@ def merge_files(base: bytes, mine: bytes, new: bytes) -> tuple[bytes, tuple[Prob
         return new, ()
     if new in (base, mine):
         return mine, ()
-    (_, was), (text, own), (_, fresh) = (_read(data) for data in (base, mine, new))
-    return _write(text, own, merge(was, own, fresh), "the new recognition", ())
+    (before, was), (text, own), (after, fresh) = (_read(data) for data in (base, mine, new))
+    pieces = vtt_sheet.sheet(after, fresh)
+    come = [
+        (cue.span.start, note)
+        for number, cue in enumerate(fresh.cues)
+        for note in vtt_sheet.notes_before(pieces, number)
+        if f"NOTE {note}" not in before and f"NOTE {note}" not in text
+    ]
+    return _write(text, own, merge(was, own, fresh), "the new recognition", come)
 
 
 def merge_review(

@@ -55,8 +55,6 @@ def with_one_set_of_names(
     >>> names.base == names.mine == names.new == said("Ada")
     True
     """
-    if by_person:
-        return Three(base, mine, new)
     there, back = _shared(base, new), _shared(new, base)
     given = _shared(base, mine)
     partners = {b: n for b, voices in there.items() if (n := _most(voices)) and _most(back[n]) == b}
@@ -66,19 +64,25 @@ def with_one_set_of_names(
     for b, n in partners.items():
         if b in named:
             of_new[n] = named[b]
-        elif n != b and n not in taken and not (_NUMBERED.fullmatch(n) and _NUMBERED.fullmatch(b)):
+        elif n != b and n not in taken and (by_person or not are_numbers(b, n)):
             of_base[b] = of_mine[b] = n
         else:
             of_new[n] = b
-    _renumber(new, of_new, {cue.voice for cue in mine.cues})
+    if not by_person:
+        _renumber(new, of_new, {cue.voice for cue in mine.cues})
     return Three(_renamed(base, of_base), _renamed(mine, of_mine), _renamed(new, of_new))
+
+
+def are_numbers(*voices: str) -> bool:
+    """Are these voices without names?"""
+    return all(_NUMBERED.fullmatch(voice) for voice in voices)
 
 
 def _renumber(new: Transcript, of_new: dict[str, str], mine: set[str]) -> None:
     """Numbers without a partner keep away from those that are somebody's."""
     names = set(of_new.values()) | mine
     for voice in dict.fromkeys(cue.voice for cue in new.cues):
-        if voice not in of_new and voice in names and _NUMBERED.fullmatch(voice) and of_new:
+        if voice not in of_new and voice in names and are_numbers(voice) and of_new:
             of_new[voice] = next(name for n in count(1) if (name := f"Speaker {n}") not in names)
         names.add(of_new.get(voice, voice))
 

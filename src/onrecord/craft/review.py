@@ -165,7 +165,7 @@ def _captions(own: Sequence[Token], said: Sequence[_Said]) -> list[int | None]:
     """For each word of the document the caption that it stands in."""
     found: list[int | None] = []
     at_own = at_said = 0
-    for i, j in [*match([fold(t.text) for t in own], [fold(w.text) for w in said]), (len(own), len(said))]:
+    for i, j in [*match([_key(t.text) for t in own], [_key(w.text) for w in said]), (len(own), len(said))]:
         gone, come = own[at_own:i], said[at_said:j]
         for k, word in enumerate(come):
             if gone:
@@ -207,7 +207,7 @@ def _lay(cues: Sequence[Cue], own: Sequence[Token], words: Sequence[_Placed]) ->
 
 def _text(cue: Cue, row: Sequence[Token], texts: Sequence[str]) -> str:
     """A caption's text in the document's words, in the typographic form that it had where that is all."""
-    pairs = {j: i for i, j in match([fold(t.text) for t in row], [fold(t) for t in texts])}
+    pairs = {j: i for i, j in match([_key(t.text) for t in row], [_key(t) for t in texts])}
     kept = [
         row[pairs[j]].text if j in pairs and _form(row[pairs[j]].text) == _form(text) else text
         for j, text in enumerate(texts)
@@ -215,6 +215,10 @@ def _text(cue: Cue, row: Sequence[Token], texts: Sequence[str]) -> str:
     if kept == [t.text for t in row]:
         return cue.text
     return lines(kept, [j in pairs and row[pairs[j]].begins_line for j in range(len(kept))])
+
+
+def _key(text: str) -> str:
+    return fold(_form(text))
 
 
 def _form(text: str) -> str:
