@@ -30,7 +30,7 @@ from typing import Literal
 from onrecord.craft.merge_cues import Laid, lay
 from onrecord.craft.merge_voices import Three, with_one_set_of_names
 from onrecord.craft.merge_words import Heard, Kept, merge_words, tokens
-from onrecord.model.transcript import Cue, Transcript
+from onrecord.model.transcript import Transcript
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +57,15 @@ class Merged:
     conflicts: tuple[Conflict, ...] = ()
 
 
-def merge(base: Transcript, mine: Transcript, new: Transcript) -> Merged:
+def merge(base: Transcript, mine: Transcript, new: Transcript, *, by_person: bool = False) -> Merged:
     """Merge a person's transcript with a new proposal.
 
     Args:
         base: the proposal that the person's file was made from.
         mine: the person's file.
         new: the new proposal, on the same clock.
+        by_person: the new proposal is another person's corrected copy of the base: its names and numbers of
+            voices are meant as they stand, and the captions of `mine` are told where they begin.
 
     Returns:
         The merged transcript; its captions do not overlap, if those of the three do not.
@@ -72,9 +74,9 @@ def merge(base: Transcript, mine: Transcript, new: Transcript) -> Merged:
     language = new.language if mine.language == base.language else mine.language
     if new.cues in (base.cues, mine.cues):
         return Merged(Transcript(language, mine.cues), tuple(range(len(mine.cues))))
-    if mine.cues == base.cues:
+    if mine.cues == base.cues and not by_person:
         return Merged(Transcript(language, new.cues), (None,) * len(new.cues))
-    three = with_one_set_of_names(base, mine, new)
+    three = with_one_set_of_names(base, mine, new, by_person=by_person)
     rows = [tokens(t) for t in (three.base, three.mine, three.new)]
     words, heard = merge_words(*([token.text for token in row] for row in rows))
     laid, ruled = lay(three, words)
@@ -90,7 +92,7 @@ def merge(base: Transcript, mine: Transcript, new: Transcript) -> Merged:
 
 
 def _plain(transcript: Transcript) -> Transcript:
-    return replace(transcript, cues=tuple(Cue(c.span, c.voice, c.text) for c in transcript.cues))
+    return replace(transcript, cues=tuple(replace(c, place=None) for c in transcript.cues))
 
 
 def _of_words(laid: Sequence[Laid], heard: Sequence[Heard]) -> Iterator[Conflict]:

@@ -88,8 +88,8 @@ def lay(three: Three, words: Sequence[Kept]) -> tuple[tuple[Laid, ...], tuple[in
     is_fixed = [home[0] and home[1] in fixed for home, _ in groups]
     whole = [not home[0] and sum(other == home for other, _ in groups) == 1 for home, _ in groups]
     cues = [
-        Cue(span, spots[group[0]].voice, text)
-        for span, (_, group), text in zip(spans, groups, texts, strict=True)
+        replace(_model(three, words[group[0]], rows, home), span=span, voice=spots[group[0]].voice, text=text)
+        for span, (home, group), text in zip(spans, groups, texts, strict=True)
     ]
     timed = _give_way(cues, is_fixed, whole)
     laid = [Laid(cue, group[0], group[-1]) for cue, (_, group) in zip(timed, groups, strict=True)]
@@ -209,7 +209,18 @@ def _text(
     for cue in cues:
         if _row(cue) == texts:
             return cue.text
-    return _lines(texts, [_begins(words[i], rows) for i in group])
+    return lines(texts, [_begins(words[i], rows) for i in group])
+
+
+def _model(three: Three, word: Kept, rows: dict[str, tuple[Token, ...]], home: Home) -> Cue:
+    """The caption whose other properties are kept: the home's, or the person's where he changed one."""
+    cue = (three.mine if home[0] else three.new).cues[home[1]]
+    if word.mine is None or word.base is None:
+        return cue
+    mine = three.mine.cues[rows["mine"][word.mine].cue]
+    base = three.base.cues[rows["base"][word.base].cue]
+    same = replace(mine, span=base.span, voice=base.voice, text=base.text) == base
+    return cue if same else mine
 
 
 def _row(cue: Cue) -> list[str]:
@@ -222,7 +233,7 @@ def _begins(word: Kept, rows: dict[str, tuple[Token, ...]]) -> bool:
     return word.new is not None and rows["new"][word.new].begins_line
 
 
-def _lines(texts: list[str], begins: list[bool]) -> str:
+def lines(texts: list[str], begins: list[bool]) -> str:
     """Words in lines where they were, or in two that are about as long, if that does not fit any more."""
     text = "".join(
         ("\n" if begin and k else " ") + t for k, (t, begin) in enumerate(zip(texts, begins, strict=True))

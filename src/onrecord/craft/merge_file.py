@@ -10,11 +10,12 @@ Whoever has read it deletes it, or leaves it: it is a comment. What stands there
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
-from onrecord.craft.merge import Conflict, merge
+from onrecord.craft.merge import Conflict, Merged, merge
 from onrecord.model.problem import Place, Problem, UserError
-from onrecord.model.time import short_clock
+from onrecord.model.time import Ms, short_clock
 from onrecord.model.transcript import Transcript
 from onrecord.text import vtt, vtt_sheet
 
@@ -23,16 +24,13 @@ MARK = "onrecord: "
 _SHOWN_CHARACTERS = 240
 
 
-def merge_files(
-    base: bytes, mine: bytes, new: bytes, who: str = "the new recognition"
-) -> tuple[bytes, tuple[Problem, ...]]:
+def merge_files(base: bytes, mine: bytes, new: bytes) -> tuple[bytes, tuple[Problem, ...]]:
     """Merge files as `merge` merges transcripts.
 
     Args:
         base: the proposal that `mine` was made from.
         mine: the person's file; its lines stay byte for byte where nothing changes.
-        new: the new proposal.
-        who: whose reading the conflicts are said to be.
+        new: the new proposal; comments that were put into it come along.
 
     Returns:
         The merged file, and for each conflict a problem with its line in there (the path is empty).
@@ -44,19 +42,63 @@ def merge_files(
         return new, ()
     if new in (base, mine):
         return mine, ()
-    (_, was), (text, own), (_, fresh) = (_read(data) for data in (base, mine, new))
-    merged = merge(was, own, fresh)
+    (before, was), (text, own), (after, fresh) = (_read(data) for data in (base, mine, new))
+    pieces = vtt_sheet.sheet(after, fresh)
+    come = [
+        (cue.span.start, note)
+        for number, cue in enumerate(fresh.cues)
+        for note in vtt_sheet.notes_before(pieces, number)
+        if f"NOTE {note}" not in before and f"NOTE {note}" not in text
+    ]
+    return _write(text, own, merge(was, own, fresh), "the new recognition", come)
+
+
+def merge_review(
+    base: bytes, mine: bytes, new: Transcript, remarks: Sequence[tuple[Ms, str]]
+) -> tuple[bytes, tuple[Problem, ...]]:
+    """Merge what a colleague corrected, as `merge_files` does; remarks become comments before their captions.
+
+    Args:
+        base: the file as it was given to the colleague.
+        mine: the person's file as it stands now.
+        new: the transcript as the colleague corrected it.
+        remarks: what the colleague remarks, each with its time.
+    """
+    (_, was), (text, own) = (_read(data) for data in (base, mine))
+    return _write(text, own, merge(was, own, new, by_person=True), "the reviewed document", remarks)
+
+
+def read_transcript(data: bytes) -> Transcript:
+    """The transcript of a file.
+
+    Raises:
+        UserError: it is no WebVTT that can be read; the path is empty.
+    """
+    return _read(data)[1]
+
+
+def _write(
+    text: str, own: Transcript, merged: Merged, who: str, remarks: Sequence[tuple[Ms, str]]
+) -> tuple[bytes, tuple[Problem, ...]]:
+    """The merged file in the form of the person's, and where its new comments stand."""
     pieces = vtt_sheet.sheet(text, own)
+    cues = merged.transcript.cues
     notes: dict[int, list[str]] = {}
     for conflict in merged.conflicts:
         note, begin = MARK + _sentence(conflict, who), merged.mine[conflict.cue]
         if begin is None or note not in vtt_sheet.notes_before(pieces, begin):
             there = notes.setdefault(conflict.cue, [])
             there += [note] if note not in there else []
+    conflicts = {k: list(there) for k, there in notes.items()}
+    for at, said in remarks:
+        k = next((k for k, cue in enumerate(cues) if cue.span.end > at), len(cues) - 1)
+        note, begin = said.replace("-->", "->"), merged.mine[k] if cues else None
+        if cues and (begin is None or note not in vtt_sheet.notes_before(pieces, begin)):
+            notes.setdefault(k, []).append(note)
     if not notes and merged.transcript == _bare(own):
-        return mine, ()
+        return text.encode(), ()
     result = vtt_sheet.rewrite(pieces, own, merged.transcript, merged.mine, notes)
-    return result.encode(), _problems(result, merged.transcript, notes)
+    return result.encode(), _problems(result, merged.transcript, conflicts)
 
 
 def count_conflicts(text: str) -> int:

@@ -37,8 +37,16 @@ class Three:
     new: Transcript
 
 
-def with_one_set_of_names(base: Transcript, mine: Transcript, new: Transcript) -> Three:
+def with_one_set_of_names(
+    base: Transcript, mine: Transcript, new: Transcript, *, by_person: bool = False
+) -> Three:
     """Give voices that are one person's one name in all three transcripts.
+
+    Args:
+        base: what both others come from.
+        mine: the person's file.
+        new: the new proposal.
+        by_person: the new one is a person's work, too, in which a number is not just a number.
 
     >>> from onrecord.model.time import Ms, Span
     >>> from onrecord.model.transcript import Cue
@@ -56,19 +64,25 @@ def with_one_set_of_names(base: Transcript, mine: Transcript, new: Transcript) -
     for b, n in partners.items():
         if b in named:
             of_new[n] = named[b]
-        elif n != b and n not in taken and not (_NUMBERED.fullmatch(n) and _NUMBERED.fullmatch(b)):
+        elif n != b and n not in taken and (by_person or not are_numbers(b, n)):
             of_base[b] = of_mine[b] = n
         else:
             of_new[n] = b
-    _renumber(new, of_new, {cue.voice for cue in mine.cues})
+    if not by_person:
+        _renumber(new, of_new, {cue.voice for cue in mine.cues})
     return Three(_renamed(base, of_base), _renamed(mine, of_mine), _renamed(new, of_new))
+
+
+def are_numbers(*voices: str) -> bool:
+    """Are these voices without names?"""
+    return all(_NUMBERED.fullmatch(voice) for voice in voices)
 
 
 def _renumber(new: Transcript, of_new: dict[str, str], mine: set[str]) -> None:
     """Numbers without a partner keep away from those that are somebody's."""
     names = set(of_new.values()) | mine
     for voice in dict.fromkeys(cue.voice for cue in new.cues):
-        if voice not in of_new and voice in names and _NUMBERED.fullmatch(voice) and of_new:
+        if voice not in of_new and voice in names and are_numbers(voice) and of_new:
             of_new[voice] = next(name for n in count(1) if (name := f"Speaker {n}") not in names)
         names.add(of_new.get(voice, voice))
 

@@ -243,6 +243,21 @@ def _shared_lines(one: bytes, other: bytes) -> int:
     return (Counter(one.splitlines()) & Counter(other.splitlines())).total()
 
 
+def offer(path: Path, text: bytes, mine: bytes, root: Path) -> None:
+    """Lay beside a file what somebody else made of it, to be taken by `accept`.
+
+    Args:
+        path: the correctable file, with `record/` beside it.
+        text: what is to lie beside it, already merged.
+        mine: the file as it was merged.
+        root: the series folder, whose writer lock the caller holds.
+    """
+    proposed = path.parent / "record" / "proposed" / path.name
+    files.remove(kept(proposed, "next"))  # its changes are told apart by the base that the file has now
+    files.save(kept(proposed, "mine"), mine, root=root)
+    files.save(beside(path), text, root=root, keep_history=root)
+
+
 def accept(path: Path, root: Path, merge: Merge | None = None) -> str | None:
     """Take the proposal that lies beside a file; what stood there is kept in the history.
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from onrecord.model.transcript import Cue, Transcript
 from onrecord.text import vtt
@@ -147,11 +147,11 @@ def _keep_comments(block: Block, newline: str, add: Callable[..., None]) -> None
 
 
 def _words(cue: Cue) -> str:
-    return vtt.write_cues([(cue.span.start, cue.span.end, cue.voice, cue.text)]).split("\n", 3)[3]
+    return vtt.write(Transcript("", (_bare(cue),))).split("\n", 3)[3]
 
 
 def _bare(cue: Cue) -> Cue:
-    return Cue(cue.span, cue.voice, cue.text)
+    return replace(cue, place=None)
 
 
 def _with_language(head: str, was: str, now: str, newline: str) -> str:
