@@ -21,6 +21,7 @@ VERBS = (
     "serve",
     "name",
     "fix",
+    "review",
     "accept",
     "forget",
     "rollback",
