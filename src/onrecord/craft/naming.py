@@ -97,9 +97,11 @@ def name_voices(
     ['bo', 'ana']
     """
     people = sorted(billed, key=lambda b: b.id)
+    if not people or not turns:
+        return tuple(
+            Naming(voice, "", 0.0, ("nobody is billed",)) for voice in dict.fromkeys(v for v, _ in turns)
+        )
     found = evidence(turns, [(b.name, *b.also) for b in people], [b.role for b in people], language)
-    if not people or not found.voices:
-        return tuple(Naming(voice, "", 0.0, ("nobody is billed",)) for voice in found.voices)
     sound = _sound(found.voices, people, likes)
     worth = worth_of(found, _WEIGHTS) + sound
     own = own_of(found, _WEIGHTS) + sound
