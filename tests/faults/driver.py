@@ -25,12 +25,14 @@ from concurrent.futures import Executor, Future
 from pathlib import Path
 from typing import Any
 
-from onrecord.folder import disk, files
+from onrecord.craft.merge_file import merge_files
+from onrecord.folder import correct, disk, files
 from onrecord.folder.lock import Busy, writer
 from onrecord.folder.release import Entry, Kept, publish
 from onrecord.make.run import make
 from onrecord.make.step import Task, canonical
 from onrecord.model.problem import UserError
+from onrecord.text.vtt import write_cues
 
 NOWHERE = "/onrecord-nowhere/x"
 MARK = "/onrecord-begin"
@@ -128,6 +130,35 @@ def act_make(root: Path) -> None:
             raise RuntimeError(outcome.failure.trace)
     if any(outcome.failed for outcome in outcomes):
         sys.exit(1)
+
+
+def hearing(number: int) -> bytes:
+    """What one recogniser after another hears of the same ten captions; the second has one word right."""
+    words = [f"word{n}" if (n + number) % 3 else f"heard{number}of{n}" for n in range(10)]
+    if number == 2:
+        words[0] = "mended0"
+    rows = [
+        (n * 1000 + number, n * 1000 + 900, f"Speaker {number}", f"So {w} then") for n, w in enumerate(words)
+    ]
+    return write_cues(rows, "en").encode()
+
+
+def lay_hearing(root: Path, number: int) -> None:
+    """What `place` does with a proposal, without the receipt: as if every run were killed before it."""
+    path, proposed = root / "transcript.vtt", root / "record/proposed/transcript.vtt"
+    correct.lay(
+        path, hearing(number), files.digest(hearing(1)), proposed=proposed, root=root, merge=merge_files
+    )
+
+
+def act_lay(root: Path) -> None:
+    """Lay a new proposal beside a corrected transcript."""
+    lay_hearing(root, 2)
+
+
+def act_accept(root: Path) -> None:
+    """Take what lies beside it."""
+    correct.accept(root / "transcript.vtt", root, merge_files)
 
 
 def burn(call: str) -> Callable[[], object]:

@@ -434,3 +434,51 @@ def test_of_two_builds_at_once_one_is_told_that_the_other_is_at_it(room: Path) -
             assert len(set(site(room).values())) == 1
     assert set(ended) == {0, 75}
     assert ended.total() == 30
+
+
+MENDED = ("mended0", "mended3", "Ada Lind")
+
+
+@pytest.fixture
+def corrected(room: Path, driver: object) -> Path:
+    """A folder with a transcript that a person corrected, in words and in names."""
+    root = room / "series"
+    (root / ".onrecord").mkdir(parents=True)
+    driver.lay_hearing(root, 1)  # type: ignore[attr-defined]
+    file = root / "transcript.vtt"
+    text = file.read_text().replace("Speaker 1", "Ada Lind")
+    file.write_text(text.replace("word0", "mended0").replace("word3", "mended3"))
+    return root
+
+
+def judge_corrections(root: Path, driver: object) -> str:
+    """Every correction stands now, after one more, and after two more proposals are taken."""
+    file = root / "transcript.vtt"
+    text = file.read_text()
+    assert all(word in text for word in MENDED)
+    stands = "new" if "heard2" in text else "old"
+    file.write_text(text.replace("word6", "mended6"))
+    for number in (2, 3, 4):
+        driver.lay_hearing(root, number)  # type: ignore[attr-defined]
+        correct.accept(file, root, driver.merge_files)  # type: ignore[attr-defined]
+    text = file.read_text()
+    assert all(word in text for word in (*MENDED, "mended6"))
+    assert "heard4" in text
+    assert not correct.beside(file).exists()
+    return stands
+
+
+@pytest.mark.parametrize(
+    ("act", "at_least", "may_stand"), [("lay", 40, {"old"}), ("accept", 15, {"old", "new"})]
+)
+def test_killed_while_a_proposal_is_laid_or_taken_no_correction_is_lost_then_or_later(
+    strace: str, corrected: Path, room: Path, driver: object, act: str, at_least: int, may_stand: set[str]
+) -> None:
+    if act == "accept":
+        driver.lay_hearing(corrected, 2)  # type: ignore[attr-defined]
+    found: Counter[str] = Counter()
+    for at, end, folder in sweep(strace, act, corrected, room, "signal=SIGKILL"):
+        assert end == KILLED, f"no kill at {at}"
+        found[judge_corrections(folder, driver)] += 1
+    assert found.total() >= at_least
+    assert set(found) == may_stand

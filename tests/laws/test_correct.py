@@ -119,7 +119,7 @@ ROUNDS = st.lists(
 """What a person mends, what is heard next, the call it is killed at; what becomes of it, and the call."""
 
 
-@settings(max_examples=60, deadline=None, phases=[Phase.generate])
+@settings(max_examples=12, deadline=None, phases=[Phase.generate])
 @given(hearings(), ROUNDS)
 def test_no_correction_is_ever_taken_back_by_a_later_proposal(  # noqa: C901 - each act is a small function
     tmp_path_factory: pytest.TempPathFactory,
