@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-import scripted_recogniser  # type: ignore[import-not-found]  # it is on the path of those that it is for
-
 from onrecord.engines.recogniser import Heard, Recogniser, Samples
 from onrecord.model.time import Ms, Span
 
 
 def recogniser(model: str) -> Other:
     """Load it."""
+    import scripted_recogniser  # type: ignore[import-not-found]  # it is on the path of those that it is for
+
     return Other(scripted_recogniser.recogniser(model))
 
 
