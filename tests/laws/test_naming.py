@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from onrecord.craft.naming import CUES, Billed, name_voices
 from onrecord.craft.naming_cues import patterns
-from onrecord.craft.naming_names import Names, plain, sound
+from onrecord.craft.naming_letters import plain, sound
+from onrecord.craft.naming_names import Names
 
 PEOPLE = (
     Billed("ana", "Ana Lind", ("Anya",), "host"),

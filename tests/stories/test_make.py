@@ -141,7 +141,8 @@ def test_a_file_that_already_says_the_same_is_left(episode: Path, executors: Map
     (episode / "transcript.vtt").write_text("transcript of words(rec1,1)\n")
     before = (episode / "transcript.vtt").stat()
     assert brief(go(chain(episode), executors)) == ALL_MADE
-    assert (episode / "transcript.vtt").stat() == before
+    after = (episode / "transcript.vtt").stat()  # the time of reading may change: it is read for its digest
+    assert (after.st_ino, after.st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
     assert not (episode / "transcript.new.vtt").exists()
 
 
