@@ -176,6 +176,28 @@ def test_no_correction_is_ever_taken_back_by_a_later_proposal(  # noqa: C901 - e
         assert not written - words(), what
 
 
+def test_a_correction_that_a_taken_proposal_agreed_with_is_still_known_as_one(tmp_path: Path) -> None:
+    (tmp_path / ".onrecord").mkdir()
+    file, proposed = tmp_path / "transcript.vtt", tmp_path / "record/proposed/transcript.vtt"
+
+    def heard(*words: str) -> bytes:
+        return vtt.write_cues([(n * 1000, n * 1000 + 900, "Ada", w) for n, w in enumerate(words)]).encode()
+
+    def lay(data: bytes) -> correct.Laid:
+        return correct.lay(
+            file, data, files.digest(first), proposed=proposed, root=tmp_path, merge=merge_files
+        )
+
+    first, right = heard("Samurukov", "said", "so"), heard("Samorukov", "says", "so")
+    lay(first)
+    file.write_bytes(first.replace(b"Samur", b"Samor"))
+    lay(right)
+    assert correct.accept(file, tmp_path, merge_files) == files.digest(right)
+    assert lay(heard("Samurukov", "says", "no")).verdict == "beside"
+    assert b"Samorukov" in file.read_bytes()
+    assert correct.beside(file).read_bytes() == heard("Samorukov", "says", "no")
+
+
 def changed_since(file: Path, proposed: Path) -> bool:
     """Whoever moves a file over another one that was changed since loses the change by his own hand."""
     merged = correct.kept(proposed, "mine")

@@ -23,6 +23,7 @@ word there has read the name in front of it.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -96,9 +97,9 @@ def _plain(transcript: Transcript) -> Transcript:
 
 
 def _of_words(laid: Sequence[Laid], heard: Sequence[Heard]) -> Iterator[Conflict]:
+    ends = [one.last for one in laid]
     for other in heard:
-        at = next((k for k, one in enumerate(laid) if one.last >= other.at), len(laid) - 1)
-        yield Conflict(at, "words", other.text)
+        yield Conflict(min(bisect_left(ends, other.at), len(laid) - 1), "words", other.text)
 
 
 def _of_voices(
@@ -106,11 +107,12 @@ def _of_voices(
 ) -> Iterator[Conflict]:
     """One conflict for the words of a caption that were heard in another voice."""
     new = tokens(three.new)
-    for k, one in enumerate(laid):
-        by_voice: dict[str, list[str]] = {}
-        for i in ruled:
-            at = words[i].new
-            if one.first <= i <= one.last and at is not None:
-                by_voice.setdefault(three.new.cues[new[at].cue].voice, []).append(words[i].text)
-        for voice, texts in by_voice.items():
-            yield Conflict(k, "voice", " ".join(texts), voice)
+    ends = [one.last for one in laid]
+    found: dict[tuple[int, str], list[str]] = {}
+    for i in ruled:
+        at = words[i].new
+        if at is not None:
+            voice = three.new.cues[new[at].cue].voice
+            found.setdefault((bisect_left(ends, i), voice), []).append(words[i].text)
+    for (k, voice), said in found.items():
+        yield Conflict(k, "voice", " ".join(said), voice)

@@ -9,9 +9,10 @@ the end held captions keep their times to the millisecond, and the others give w
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
+from itertools import groupby, islice
 
 from onrecord.craft.align import fold, match
 from onrecord.craft.cue import LINE_CHARACTERS, LINES
@@ -86,7 +87,8 @@ def lay(three: Three, words: Sequence[Kept]) -> tuple[tuple[Laid, ...], tuple[in
     spans = _shared_spans(three, groups, words)
     texts = [_text(three, words, rows, home, group) for home, group in groups]
     is_fixed = [home[0] and home[1] in fixed for home, _ in groups]
-    whole = [not home[0] and sum(other == home for other, _ in groups) == 1 for home, _ in groups]
+    parts = Counter(home for home, _ in groups)
+    whole = [not home[0] and parts[home] == 1 for home, _ in groups]
     cues = [
         replace(_model(three, words[group[0]], rows, home), span=span, voice=spots[group[0]].voice, text=text)
         for span, (home, group), text in zip(spans, groups, texts, strict=True)
@@ -124,15 +126,15 @@ def _spots(
         elif last and last[0] == mine:
             home = last[1]
         else:
-            home = _next_home(words[i + 1 :], rows, mine)
+            home = _next_home(words, i + 1, rows, mine)
         last = (mine, home)
         ruled = new is not None and heard not in (voice, was)
         yield _Spot(home, voice, ruled)
 
 
-def _next_home(after: Sequence[Kept], rows: dict[str, tuple[Token, ...]], mine: int) -> Home:
+def _next_home(words: Sequence[Kept], at: int, rows: dict[str, tuple[Token, ...]], mine: int) -> Home:
     """The home of the next word in the person's caption that has one; else that caption itself."""
-    for word in after:
+    for word in islice(words, at, None):
         if word.mine is None or rows["mine"][word.mine].cue != mine:
             break
         if word.new is not None:
@@ -192,20 +194,16 @@ def _text(
 ) -> str:
     """A caption's text: as it stands in a file where it is the same words, else in lines anew."""
     texts = [words[i].text for i in group]
-    cues = []
-    first = words[group[0]].mine
-    if first is not None:
-        m = rows["mine"][first].cue
-        own = [words[i].mine for i in group]
-        if own == [k for k, token in enumerate(rows["mine"]) if token.cue == m] and texts == _row(
-            three.mine.cues[m]
-        ):
-            was = next((c for c in three.base.cues if c.text.split() == texts), None)
-            if was is None or was.text != three.mine.cues[m].text:
-                return three.mine.cues[m].text
-            cues = [three.mine.cues[m]]
-    if not home[0]:
-        cues.insert(0, three.new.cues[home[1]])
+    cues = [] if home[0] else [three.new.cues[home[1]]]
+    first = words[group[0]]
+    if first.mine is not None:
+        mine = three.mine.cues[rows["mine"][first.mine].cue]
+        is_whole = [words[i].mine for i in group] == list(range(first.mine, first.mine + len(group)))
+        if is_whole and _row(mine) == texts:
+            was = None if first.base is None else three.base.cues[rows["base"][first.base].cue].text
+            if was != mine.text:
+                return mine.text  # at least its lines are the person's
+            cues.append(mine)
     for cue in cues:
         if _row(cue) == texts:
             return cue.text
