@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+from onrecord.craft.doubt import Doubt, doubts, voices
 from onrecord.craft.edition import state_of
 from onrecord.craft.merge_file import count_conflicts
 from onrecord.flow.plan import plan
 from onrecord.folder.digests import Digests
 from onrecord.folder.layout import EpisodeFolder, SeriesFolder
-from onrecord.folder.load import EpisodeRead, read_episode, read_receipt, read_series, read_text, source
+from onrecord.folder.load import (
+    EpisodeRead,
+    read_episode,
+    read_heard,
+    read_receipt,
+    read_series,
+    read_text,
+    source,
+)
 from onrecord.make.status import status
 from onrecord.make.step import read_problem
 from onrecord.model.problem import Problem, UserError
-from onrecord.model.time import short_clock
 
-_UNNAMED = re.compile(r"Speaker \d+")
 PROPOSALS = ("transcript.new.vtt", "questions.new.yaml")
 
 
@@ -40,6 +47,7 @@ class EpisodeStatus:
     due: tuple[Due, ...]
     waits: tuple[str, ...]
     problems: tuple[Problem, ...]
+    doubts: tuple[Doubt, ...] = ()
 
 
 def look(home: SeriesFolder, as_of: datetime, only: str = "") -> tuple[EpisodeStatus, ...]:
@@ -67,14 +75,24 @@ def look(home: SeriesFolder, as_of: datetime, only: str = "") -> tuple[EpisodeSt
                     episode.episode.published.date().isoformat() if episode.episode else "",
                     state_of(known, as_of) if known else "unreadable",
                     tuple(due),
-                    _waits(own, episode),
+                    _waits(own, episode, found_doubts := _doubts(own, episode, whole=bool(only))),
                     episode.problems,
+                    found_doubts,
                 )
             )
     return tuple(found)
 
 
-def _waits(own: EpisodeFolder, episode: EpisodeRead) -> tuple[str, ...]:
+def _doubts(own: EpisodeFolder, episode: EpisodeRead, *, whole: bool) -> tuple[Doubt, ...]:
+    """What is doubtful in the transcript; of a whole series only the voices, which need no other file."""
+    if episode.transcript is None:
+        return ()
+    recorded = episode.episode is None or episode.episode.transcript_clock == "recording"
+    found = doubts(episode.transcript, read_heard(own)) if whole and recorded else voices(episode.transcript)
+    return tuple(replace(doubt, hint=doubt.hint.replace("EPISODE", own.slug)) for doubt in found)
+
+
+def _waits(own: EpisodeFolder, episode: EpisodeRead, doubtful: Sequence[Doubt]) -> tuple[str, ...]:
     """What a person should look at, in order of worth."""
     waits = [
         f"{name} is a new proposal{_conflicts(own, name)}; "
@@ -82,22 +100,14 @@ def _waits(own: EpisodeFolder, episode: EpisodeRead) -> tuple[str, ...]:
         for name in PROPOSALS
         if (own.root / name).exists()
     ]
-    transcript = episode.transcript
-    if transcript:
-        unnamed = {c.voice for c in transcript.cues if _UNNAMED.fullmatch(c.voice)}
-        for voice in sorted(unnamed):
-            turns = [t for t in transcript.turns if t.voice == voice]
-            first = short_clock(turns[0].span.start)
-            waits.append(
-                f"{voice} has no name ({len(turns)} turns, first at {first}): name it in transcript.vtt"
-            )
-        if not (episode.episode and episode.episode.checked):
-            waits.append(f"nobody has checked the transcript: `onrecord accept {own.slug} --checked-by NAME`")
     waits += [
-        f"{read_problem(p).says}: {read_problem(p).hint}"
-        for step in ("take_in", "recognise", "master")
-        for p in read_receipt(own, step).get("problems", ())
+        f"{found.says}: {found.hint}"
+        for step in ("take_in", "diarise", "spell", "master")
+        for found in map(read_problem, read_receipt(own, step).get("problems", ()))
     ]
+    waits += [f"{doubt.says}: {doubt.hint}" for doubt in doubtful]
+    if episode.transcript and not (episode.episode and episode.episode.checked):
+        waits.append(f"nobody has checked the transcript: `onrecord accept {own.slug} --checked-by NAME`")
     if episode.episode and not episode.episode.approved:
         waits.append(
             f"nobody has approved it, so it is not public: `onrecord accept {own.slug} --approved-by NAME`"

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from onrecord.craft.doubt import Heard
 from onrecord.craft.edition import Source
 from onrecord.craft.register import Register, bill_episode, bill_series, voices
 from onrecord.folder.layout import EpisodeFolder, SeriesFolder, stray
@@ -113,11 +114,7 @@ def _read_transcript(own: EpisodeFolder, name: str) -> tuple[Transcript | None, 
 
 def read_receipt(own: EpisodeFolder, step: str) -> Mapping[str, JSON]:
     """The receipt that a step left in record/; empty where there is none that can be read."""
-    try:
-        found = json.loads((own.record / f"{step}.json").read_bytes())
-    except (OSError, ValueError):
-        return {}
-    return found if isinstance(found, dict) else {}
+    return _json(own.record / f"{step}.json")
 
 
 def read_words(own: EpisodeFolder) -> tuple[Word, ...]:
@@ -128,6 +125,39 @@ def read_words(own: EpisodeFolder) -> tuple[Word, ...]:
         return tuple(Word(Span(Ms(a), Ms(b)), str(text), float(sure)) for a, b, text, sure in found["words"])
     except (OSError, ValueError, KeyError, TypeError):
         return ()
+
+
+def read_heard(own: EpisodeFolder) -> Heard:
+    """What the steps heard, from record/; empty where they have not run."""
+    spelled = _json(own.record / "spelled.json") or _json(own.record / "words.json")
+    told = _json(own.record / "voices.json")
+    try:
+        return Heard(
+            words=read_words(own),
+            gaps=_spans(spelled.get("gaps", ())),
+            speech=_spans(told.get("speech", ())),
+            overlap=_spans(told.get("overlap", ())),
+            repairs=_put_right(spelled.get("repairs", ())),
+            near=_put_right(spelled.get("near", ())),
+        )
+    except (ValueError, TypeError, AttributeError):
+        return Heard(words=read_words(own))
+
+
+def _json(path: Path) -> Mapping[str, JSON]:
+    try:
+        found = json.loads(path.read_bytes())
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _spans(rows: JSON) -> tuple[Span[Ms], ...]:
+    return tuple(Span(Ms(int(start)), Ms(int(end))) for start, end in rows)
+
+
+def _put_right(rows: JSON) -> tuple[tuple[Span[Ms], str, str], ...]:
+    return tuple((Span(Ms(int(a)), Ms(int(b))), str(was), str(put)) for a, b, was, put, *_ in rows)
 
 
 def source(read: EpisodeRead, series: Series, register: Register) -> Source | None:

@@ -66,8 +66,7 @@ _SURE_ENOUGH = 0.2
 
 def order(desk: Desk) -> Task | None:
     """Words are made from the sound, unless a transcript was given before there was a proposal."""
-    given = desk.folder.transcript.exists() and not (desk.folder.record / f"{NAME}.json").exists()
-    if given:
+    if desk.transcript_given:
         return None
     # Names that the recogniser would not heed are no input: to correct one must not cost an hour.
     names = expected(desk.episode, desk.series) if heeds_names(desk.series.recogniser) else ()

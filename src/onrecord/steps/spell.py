@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from onrecord.craft.expected import known, names
+from onrecord.craft.language import stated
 from onrecord.craft.repair import heard_so, repair, trial
 from onrecord.craft.suspect import Name, Suspect, suspects
 from onrecord.engines.recogniser import RATE_HZ, Samples, Witness, find
@@ -41,8 +42,7 @@ _PLACES = 5
 
 def order(desk: Desk) -> Task | None:
     """Wherever words are recognised."""
-    given = desk.folder.transcript.exists() and not (desk.folder.record / "recognise.json").exists()
-    if given:
+    if desk.transcript_given:
         return None
     return desk.task(
         NAME,
@@ -51,7 +51,7 @@ def order(desk: Desk) -> Task | None:
         makes=("record/spelled.json",),
         params={
             "recogniser": desk.series.recogniser,
-            "language": desk.episode.language or desk.series.language,
+            "language": stated(desk.episode, desk.series),
             "names": [[name.text, name.person] for name in names(desk.episode, desk.series)],
             "known": list(known(desk.episode, desk.series)),
         },

@@ -6,17 +6,27 @@ from dataclasses import asdict
 
 import click
 
+_FIRST = 20
+
+
+def _wait(wait: str) -> str:
+    """One thing that waits: what it is, and below it what to do."""
+    says, colon, hint = wait.partition(": ")
+    return f"  {says}\n" + (click.style(f"      {hint}\n", dim=True) if colon else "")
+
 
 @click.command("status", short_help="Say how far each episode has come, and what waits for you.")
 @click.argument("episode", required=False, default="")
 @click.option("--as-of", metavar="TIME", help="As it will be at that time.")
+@click.option("--all", "everything", is_flag=True, help="List everything that waits, not only the first 20.")
 @click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
 @click.pass_context
-def command(ctx: click.Context, episode: str, as_of: str | None, as_json: bool) -> None:
+def command(ctx: click.Context, episode: str, as_of: str | None, everything: bool, as_json: bool) -> None:
     """Say how far each episode has come, what would be made by the next build and why.
 
-    With EPISODE also what waits for a person: voices without a name, speech without words,
-    proposals beside your files. Nothing is written.
+    With EPISODE also what waits for a person, in order of worth: proposals beside your files, voices
+    without a name, speech without words, names and numbers that were hardly heard, changes of
+    language, people who talk at once, and names that were put right. Nothing is written.
     """
     from onrecord.faces.cli import series_folder
     from onrecord.faces.cli.build import moment
@@ -36,7 +46,10 @@ def command(ctx: click.Context, episode: str, as_of: str | None, as_json: bool) 
         click.echo(f"{e.slug:<{width}}  {e.state:<10}  {todo if e.state != 'announced' else ''}".rstrip())
         if episode:
             click.echo("".join(f"  will run {d.step}: {d.why}\n" for d in e.due), nl=False)
-            click.echo("".join(f"  {w}\n" for w in e.waits), nl=False)
+            shown = e.waits if everything else e.waits[:_FIRST]
+            click.echo("".join(_wait(w) for w in shown), nl=False)
+            if len(shown) < len(e.waits):
+                click.echo(f"  {len(e.waits) - len(shown)} more: onrecord status {e.slug} --all")
         elif e.waits:
             click.echo(f"{'':<{width}}  {counted(len(e.waits), 'thing')} for you: onrecord status {e.slug}")
     if not found:
