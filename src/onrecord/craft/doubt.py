@@ -16,8 +16,9 @@ or a merge lost is a gap: what is looked at is the transcript as it stands, laid
 
 *Gaps.* A detector of voices hears more than words: breaths, a laugh, "mhm", the tail of a word whose time
 ends too early. Speech without words is told from 0.6 s on (of the speech itself, pauses not counted), which
-finds nearly every clause of three words and more. In a studio that gives a false alarm or none in ten minutes,
-where people laugh and murmur some in every minute; so gaps shorter than 1.2 s come after the doubtful words.
+finds nearly every clause of three words and more. In a studio that gives a false alarm or none in ten
+minutes, where people laugh and murmur some in every minute; so gaps shorter than 1.2 s come after the
+doubtful words.
 """
 
 from __future__ import annotations
