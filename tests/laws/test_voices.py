@@ -130,7 +130,7 @@ def test_a_second_voice_is_added_and_nothing_taken_away(
     assert set(alone) <= set(both)
     assert {who for _, who in both} <= {who for _, who in alone}
     for span, who in set(both) - set(alone):
-        assert span.length_ms >= 200
+        assert span.length_ms >= 100
         at = hearing.moment(hearing.frame_at(span.start) + 1, length_ms)
         assert all(one != who for other, one in alone if other.start <= at < other.end)
 

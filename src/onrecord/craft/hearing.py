@@ -29,7 +29,6 @@ from onrecord.model.time import Ms, Span
 FRAME_SAMPLES, RATE_HZ = 270, 16_000
 _FIRST_SAMPLES = 360  # where the first frame begins: a frame is heard by more than its own samples
 
-LIKELY = 0.5
 _ON, _OFF = 0.5, 0.2
 _BREATH_MS, _BLIP_MS = 250, 100
 
@@ -124,7 +123,7 @@ def _changes(heard: Heard) -> NDArray[np.intp]:
     """The frames at which another voice speaks than before, rising."""
     found: list[NDArray[np.intp]] = []
     for first, local, (begins, ends) in zip(heard.first.tolist(), heard.local, heard.own(), strict=True):
-        sounding = np.flatnonzero(local.max(axis=1) > LIKELY)
+        sounding = np.flatnonzero(local.max(axis=1) > _ON)
         strongest = local[sounding].argmax(axis=1)
         turns = np.flatnonzero(strongest[1:] != strongest[:-1])
         before, after = first + sounding[turns], first + sounding[turns + 1]

@@ -25,7 +25,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from onrecord.craft.alike import Vectors
-from onrecord.craft.hearing import LIKELY, Heard, frame_at, moment, runs
+from onrecord.craft.hearing import Heard, frame_at, moment, runs
 from onrecord.model.time import Ms, Span
 
 WINDOW_MS, HOP_MS = 1500, 750
@@ -33,7 +33,8 @@ WINDOW_MS, HOP_MS = 1500, 750
 _ONE_VOICE = 3  # a stretch of at most so many windows is of one voice
 _CHANGE = 0.25  # a change of voice costs as much as a window that is so much less like its voice
 _PAUSE_MS = 1000
-_BOTH_MS = 200
+_HEARD = 0.3  # a second voice is quieter, and less sure than the first
+_BOTH_MS = 100
 
 Told = tuple[tuple[Span[Ms], int], ...]
 """Who speaks when: spans in order of their starts, with the number of a voice from 0."""
@@ -129,7 +130,7 @@ def doubled(heard: Heard, spans: Told, length_ms: int) -> Told:
     for span, who in spans:
         first_voice[frame_at(span.start) : frame_at(span.end)] = who
     second = np.full(heard.frames, -1)
-    both = heard.mean(heard.both) > LIKELY
+    both = heard.mean(heard.both) > _HEARD
     for first, local, (begins, ends) in zip(heard.first.tolist(), heard.local, heard.own(), strict=True):
         size = min(len(local), heard.frames - first)
         people = _people(local[:size], first_voice[first : first + size])
@@ -150,7 +151,7 @@ def doubled(heard: Heard, spans: Told, length_ms: int) -> Told:
 
 def _people(local: NDArray[np.float32], first_voice: NDArray[np.intp]) -> NDArray[np.intp]:
     """Who each local voice of a chunk is, by the frames in which it speaks alone; -1 where it never does."""
-    sounding = local > LIKELY
+    sounding = local > _HEARD
     alone = (sounding.sum(axis=1) == 1) & (first_voice >= 0)
     people = np.full(local.shape[1], -1)
     for voice in range(local.shape[1]):
