@@ -1,13 +1,14 @@
 """A series of real recordings through the command line, judged word by word: who said what, by name.
 
-    python bench/end_to_end.py [--shared PATH] [--hour]
+    python bench/end_to_end.py [--shared PATH] [--folder PATH] [--hour]
 
 Builds a series whose episodes are the three synthetic interviews and the real conversation of the shared
 data, with nothing but a recording, names and roles in each folder, runs `onrecord build`, and compares
 transcript.vtt with what was said. The labels of the data are used for nothing but the comparison.
 
-With --hour the conversation is repeated to one hour, and what the steps cost is compared with the
-recogniser alone in the same run.
+With --folder the series is kept there, and a second run makes only what has changed. With --hour the
+conversation is repeated to one hour, and what the steps cost is compared with the recogniser alone in the
+same run.
 """
 
 from __future__ import annotations
@@ -79,6 +80,8 @@ def _interview(path: Path, recording: Path) -> Case:
 def lay(root: Path, case: Case) -> Path:
     """The folder of one episode: what a producer would write, and the recording."""
     own = root / "episodes" / f"2025-01-01-{case.name.replace('_', '-')}"
+    if own.exists():
+        return own
     own.mkdir(parents=True)
     guests = "".join(f"  - {{name: {json.dumps(name)}}}\n" for name in case.guests)
     (own / "episode.md").write_text(
@@ -175,10 +178,11 @@ def names_given(own: Path) -> list[dict[str, object]]:
     return found
 
 
-def measure(shared: Path) -> dict[str, dict[str, float]]:
-    """Build all cases and judge each; by the name of the case."""
-    with tempfile.TemporaryDirectory() as folder:
-        root = Path(folder)
+def measure(shared: Path, folder: Path | None = None) -> dict[str, dict[str, float]]:
+    """Build all cases and judge each; by the name of the case. A given folder is kept."""
+    with tempfile.TemporaryDirectory() as scratch:
+        root = folder or Path(scratch)
+        root.mkdir(parents=True, exist_ok=True)
         (root / "series.yaml").write_text(SERIES)
         all_cases = cases(shared)
         places = [lay(root, case) for case in all_cases]
@@ -232,9 +236,10 @@ print("  the recogniser alone:", sum(len(part.words or ()) for part in found), "
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--shared", type=Path, default=SHARED)
+    parser.add_argument("--folder", type=Path)
     parser.add_argument("--hour", action="store_true")
     asked = parser.parse_args()
     if asked.hour:
         print(json.dumps(hour(asked.shared), indent=1))
     else:
-        print(json.dumps(measure(asked.shared), indent=1))
+        print(json.dumps(measure(asked.shared, asked.folder), indent=1))
