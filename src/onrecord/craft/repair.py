@@ -8,10 +8,18 @@ stretch ends at the next suspect on either side.
 
     gain = log P(... Liam Verbeek, trail builder ... | sound) - log P(... Liam Verbeag, ... | sound)
 
-A name that a recogniser would hardly ever write has poor odds before any sound is heard, and what it did
-write was, of all texts, the likeliest it found. So a name need not win: it may fall behind by a margin, and
-the margin is the wider the more the spelling speaks for it. All places of one misspelling are judged
-together, by their mean. Where nobody can say what the sound was, the spelling must be nearer.
+A name that a recogniser has never met has poor odds before any sound is heard, and what it did write was,
+of all texts, the likeliest it found. So it is told the name first, for both readings alike, as something
+that may be said; a word that was meant as it stands keeps its lead even then:
+
+                                       told nothing    told the name
+    Clarita    is it Clarida, billed?      -3.2            +5.9
+    Petrovich  is it Petrović, billed?     -5.4            +5.2
+    March      is it Marsh, billed?        -8.2            -6.8      a month was meant
+
+Where the rest of the name stands beside it, the name need only not lose; elsewhere it must win clearly. All
+places of one misspelling are judged together, by their mean. Where nobody can say what the sound was, the
+spelling must be nearer.
 
 A repair keeps its place in time, its marks, its possessive, and is no surer than the words were that it
 replaces, nor than the two are alike.
@@ -27,6 +35,7 @@ from onrecord.model.time import Ms, Span
 from onrecord.model.transcript import Word
 
 _BEFORE_MS, _AFTER_MS, _MARGIN_MS = 5000, 3000, 300
+_CLEARLY = 2.0
 _ALONE_EYE = 0.8
 """How near a spelling must be where nobody can say what the sound was (and it must sound the same)."""
 
@@ -67,14 +76,14 @@ def heard_so(found: Sequence[Suspect], gains: Mapping[int, float] | None) -> tup
     of_kind: dict[tuple[str, str], list[float]] = {}
     for one in found:
         if one.start in gains:
-            of_kind.setdefault(one.kind, []).append(gains[one.start] + margin(one))
+            of_kind.setdefault(one.kind, []).append(gains[one.start] - lead(one))
     sure = {kind for kind, several in of_kind.items() if sum(several) / len(several) >= 0}
     return tuple(s for s in found if s.plain or s.kind in sure)
 
 
-def margin(one: Suspect) -> float:
-    """By how many nats a name may fall behind what was written."""
-    return 3.0 if one.backed else 0.0
+def lead(one: Suspect) -> float:
+    """By how many nats a name must be likelier than what was written."""
+    return 0.0 if one.backed else _CLEARLY
 
 
 def repair(words: Sequence[Word], repairs: Iterable[Suspect]) -> tuple[Word, ...]:

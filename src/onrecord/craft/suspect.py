@@ -12,6 +12,7 @@ none, for it puts a name into somebody's mouth. So a run of words is a *suspect*
                 stands right beside it: `Liam for beak`
     no other's  no other surname follows a first name, no other first name stands before a surname:
                 `Anna Verbeck` is somebody else
+    one word    it is not short for two (We'll is not Will)
     no case     a longer form is grammar and not a miss (Samorukova), and in a language that bends names so
                 is another ending
 
@@ -41,6 +42,8 @@ _MOST_WORDS = 5
 
 _POSSESSIVE = re.compile(r"(?P<stem>.*\w)(?P<own>['’]s|(?<=s)['’])(?P<marks>\W*)", re.DOTALL)
 _EDGES = re.compile(r"(?P<before>\W*)(?P<core>.*?)(?P<after>\W*)", re.DOTALL)
+_SHORTENED = re.compile(r"\w['’](?:ll|ve|re|d|m|t)$", re.IGNORECASE)
+"""Two words in one (`we'll`), which no name is."""
 _ENDS = (".", "?", "!", "…", ",", ";", ":", "。", "？", "！")
 _SENTENCE_ENDS = (".", "?", "!", "…", "。", "？", "！")
 _CLOSERS = "\"'”’»)"
@@ -243,7 +246,7 @@ class _Page:
         heard, wanted = "".join(bares), letters("".join(put))
         known = heard in self.right or any(bare in self.right for bare in bares)
         bent = _bent(heard, wanted) or not (self.unbent or heard[-1:] == wanted[-1:])
-        if known or bent or not heard:
+        if known or bent or not heard or any(_SHORTENED.search(core) for core in cores):
             return False
         if backed:
             return True

@@ -2,9 +2,9 @@
 
 A step of its own, and a cheap one: a corrected billing costs the seconds in which a few places are heard
 again, not an hour of recognition. What may be a misspelt name is found in the text (craft/suspect.py); then
-the recogniser says, for each such place, which spelling the sound is likelier to have been: what it wrote
-or the name. A recogniser that cannot say so, or is not on this machine, leaves it to the spelling alone,
-which then has to be nearer.
+the recogniser, told the name, says for each such place which spelling the sound is likelier to have been:
+what it wrote or the name. A recogniser that cannot say so, or is not on this machine, leaves it to the
+spelling alone, which then has to be nearer.
 
 Nothing is silent: every repair stands in spelled.json with its place and what was heard, and so does every
 near-miss that was left as it was; `onrecord status EPISODE` shows both.
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from onrecord.steps.base import Desk
 
 NAME = "spell"
-VERSION = 1
+VERSION = 2
 
 _PLACES = 5
 """So many places of one misspelling are heard again; they decide for the others."""
@@ -113,7 +113,9 @@ def _gains(
                 continue
             work.tell(n, len(found), "hearing names again")
             around, written, named = trial(words, one, found)
-            as_written, as_named = recogniser.likelihood(_samples(wav, around), language, (written, named))
+            as_written, as_named = recogniser.likelihood(
+                _samples(wav, around), language, (written, named), one.name
+            )
             gains[one.start] = as_named - as_written
     return gains
 
