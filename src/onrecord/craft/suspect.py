@@ -12,6 +12,7 @@ none, for it puts a name into somebody's mouth. So a run of words is a *suspect*
                 stands right beside it: `Liam for beak`
     no other's  no other surname follows a first name, no other first name stands before a surname:
                 `Anna Verbeck` is somebody else
+    whole       no part of it is nearer to the name than all of it
     one word    it is not short for two (We'll is not Will)
     no case     a longer form is grammar and not a miss (Samorukova), and in a language that bends names so
                 is another ending
@@ -22,7 +23,7 @@ What differs from a name in accents, hyphens or a split alone (Cvijic, Montague 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from rapidfuzz.distance import Levenshtein
@@ -183,7 +184,8 @@ class _Page:
     ) -> None:
         self.words = words
         self.unbent = not language or language.partition("-")[0].lower() in _UNBENT
-        self.right = {letters(word) for word in known} | {form.bare for form in forms}
+        self.right = {letters(spelling) for word in known for spelling in (word, *_cores((word,)))}
+        self.right |= {form.bare for form in forms}
         self.right |= {letters(part) for form in forms for word in form.words for part in word.split("-")}
         self.parts = {
             name.text: {letters(part) for word in name.text.split() for part in (word, *word.split("-"))}
@@ -222,6 +224,8 @@ class _Page:
         whole = form.whole and len(form.words) > 1
         if not _near(eye, ear, len(letters(wanted)), backed=backed or whole):
             return None
+        if _nearer_within(cores, wanted, eye):
+            return None
         if not self._may_be(start + head, start + last, cores, put, form, backed=backed):
             return None
         texts = _dressed(put, run[head:last])
@@ -235,8 +239,14 @@ class _Page:
             return None
         if start in self.starts and len(cores) == 1 and letters(cores[0]) in self.small:
             return None
-        texts = _dressed(form.words, run)
-        return Suspect(start, start + len(run), " ".join(cores), texts, form.name, plain=True)
+        head = tail = 0
+        if len(cores) == len(form.words):  # what stands right already at either end is no part of the miss
+            head = _same(cores, form.words, str.casefold)
+            tail = _same(cores[head:][::-1], form.words[head:][::-1], str.casefold)
+        last = len(run) - tail
+        texts = _dressed(form.words[head : len(form.words) - tail], run[head:last])
+        heard = " ".join(cores[head:last])
+        return Suspect(start + head, start + last, heard, texts, form.name, plain=True)
 
     def _may_be(
         self, start: int, end: int, cores: list[str], put: list[str], form: _Form, *, backed: bool
@@ -289,10 +299,17 @@ def _near(eye: float, ear: float, count: int, *, backed: bool) -> bool:
     return eye >= EYE and ear >= _EAR and both >= _BOTH
 
 
-def _same(cores: Sequence[str], put: Sequence[str]) -> int:
+def _nearer_within(cores: Sequence[str], wanted: str, eye: float) -> bool:
+    """Whether a part of a run is nearer to the name than the whole: then the rest is no part of the miss."""
+    parts = (cores[i:k] for i in range(len(cores)) for k in range(i + 1, len(cores) + 1))
+    bare = letters(wanted)
+    return any(Levenshtein.normalized_similarity(letters("".join(p)), bare) > eye for p in parts)
+
+
+def _same(cores: Sequence[str], put: Sequence[str], fold: Callable[[str], str] = letters) -> int:
     """How many words at the start are the same; at least one on either side is left over."""
     n = 0
-    while n < min(len(cores), len(put)) - 1 and letters(cores[n]) == letters(put[n]):
+    while n < min(len(cores), len(put)) - 1 and fold(cores[n]) == fold(put[n]):
         n += 1
     return n
 
