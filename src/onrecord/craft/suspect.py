@@ -12,6 +12,7 @@ none, for it puts a name into somebody's mouth. So a run of words is a *suspect*
                 stands right beside it: `Liam for beak`
     no other's  no other surname follows a first name, no other first name stands before a surname:
                 `Anna Verbeck` is somebody else
+    throughout  each word is somewhat like its own word of the name: Peter Mutia is not Pieter Wuille
     whole       no part of it is nearer to the name than all of it
     one word    it is not short for two (We'll is not Will)
     no case     a longer form is grammar and not a miss (Samorukova), and in a language that bends names so
@@ -38,6 +39,8 @@ _SHORT, _SHORT_EYE = 6, 0.6
 """A form with fewer letters than six must sound the same."""
 _BACKED_BOTH = 0.62
 """With the rest of the name beside it, less likeness is asked for."""
+_EACH = 0.5
+"""How like each word of a name its own word must be, so that one right word does not carry a wrong one."""
 _PAUSE_MS = 700
 _MOST_WORDS = 5
 
@@ -222,9 +225,9 @@ class _Page:
         eye, ear = alike(heard, wanted)
         backed = head + tail > 0 or self._beside(start, end, form)
         whole = form.whole and len(form.words) > 1
-        if not _near(eye, ear, len(letters(wanted)), backed=backed or whole):
+        if not _near(eye, ear, len(letters(wanted)), backed=backed, whole=whole):
             return None
-        if _nearer_within(cores, wanted, eye):
+        if _nearer_within(cores, wanted, eye) or not _alike_throughout(cores, put):
             return None
         if not self._may_be(start + head, start + last, cores, put, form, backed=backed):
             return None
@@ -287,16 +290,22 @@ class _Page:
         return _named(self.words[i].text) and bare not in _TITLES and bare not in self.small and len(bare) > 1
 
 
-def _near(eye: float, ear: float, count: int, *, backed: bool) -> bool:
-    """Whether two texts are alike enough, given how many letters the name has."""
+def _near(eye: float, ear: float, count: int, *, backed: bool, whole: bool) -> bool:
+    """Whether two texts are alike enough, given how many letters the name has and what else speaks for it."""
     if count < _SHORTEST or eye == 1.0:
         return False
     both = (eye + ear) / 2
     if backed:
         return min(eye, ear) >= EYE and both >= _BACKED_BOTH
-    if count < _SHORT:
+    if count < _SHORT and not whole:
         return ear == 1.0 and eye >= _SHORT_EYE
-    return eye >= EYE and ear >= _EAR and both >= _BOTH
+    return eye >= EYE and ear >= (EYE if whole else _EAR) and both >= _BOTH
+
+
+def _alike_throughout(cores: Sequence[str], put: Sequence[str]) -> bool:
+    """Whether each word of a run is somewhat like its own word of the name, where there are as many."""
+    pairs = zip(cores, put, strict=True) if len(cores) == len(put) else ()
+    return all(sum(alike(heard, wanted)) / 2 >= _EACH for heard, wanted in pairs)
 
 
 def _nearer_within(cores: Sequence[str], wanted: str, eye: float) -> bool:
