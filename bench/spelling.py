@@ -1,19 +1,18 @@
-"""Whether billed names are spelled right, no word is lost by it, no name is put where none was said, and what is
-missing is told.
+"""Billed names in real speech: spelled right, put nowhere else, no word lost by it, and what is missing told.
 
-    python bench/spelling.py [--shared PATH] [--folder PATH]
+    python bench/spelling.py [--shared PATH] [--folder PATH] [--only CASE ...]
 
 The three synthetic interviews and the real conversation of the shared data go through `onrecord build` with
 nothing but a recording and the billed names in each folder; the engine alone (the same weights, as its own
 documentation runs them) hears the same recordings. Then, for each:
 
-    mentions    of billed people in what was said, and how many stand in the transcript to the letter (capitals
-                and marks aside, accents and hyphens not)
+    mentions    of billed people in what was said, and how many stand in the transcript to the letter
+                (capitals and marks aside, accents and hyphens not)
     wer         the word error rate of the transcript, and of the engine alone
-    control     the same speech billed with people who are not in it, ten at a time: what is put right there is
-                wrong. No part of their names is said in the conversation.
-    cuts        five clauses of three words and more, cut out of the transcript at random, many times: how many
-                `onrecord status` tells as speech without words; and what it tells where nothing was cut
+    control     the same speech billed with people who are not in it, ten at a time: whatever is put right
+                there is wrong. No part of their names is said in the conversation.
+    cuts        five clauses of three words and more, cut out of the transcript at random, many times: how
+                many `onrecord status` tells as speech without words, and what it tells where none was cut
 
 With --folder the series is kept, so that a second run makes only what has changed.
 """
@@ -41,6 +40,7 @@ from bench.end_to_end import NORMAL, SERIES, SHARED, Case, build, cases, lay
 from onrecord.craft.align import align
 from onrecord.craft.doubt import GAP_MS, doubts
 from onrecord.craft.sounding import letters
+from onrecord.engines import whisper
 from onrecord.flow.plan import plan
 from onrecord.folder.layout import EpisodeFolder, SeriesFolder, find_series
 from onrecord.folder.load import EpisodeRead, read_episode, read_heard, read_series
@@ -131,8 +131,6 @@ def _read(home: SeriesFolder, own: EpisodeFolder) -> EpisodeRead:
 
 def _alone(recording: Path) -> str:
     """What the engine writes by itself."""
-    from onrecord.engines import whisper
-
     found, _ = whisper.recogniser(ENGINE).model.transcribe(
         str(recording),
         language="en",
@@ -264,7 +262,7 @@ def main() -> None:
     )
     parser.add_argument("--shared", type=Path, default=SHARED)
     parser.add_argument("--folder", type=Path)
-    parser.add_argument("--only", nargs="*", default=())
+    parser.add_argument("--only", nargs="+", default=(), metavar="CASE")
     asked = parser.parse_args()
     print(json.dumps(measure(asked.shared, asked.only, asked.folder), indent=1, ensure_ascii=False))
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from onrecord.craft.doubt import GAP_MS, Doubt, Heard, doubts, gaps
-from onrecord.model.time import Ms, Span
+from onrecord.model.time import Ms, Span, short_clock
 from onrecord.model.transcript import Cue, Transcript, Word
 
 TEXTS = ["and", "Vučić", "12", "the", "million", "Serbia.", "Well,", "Ada", "I", "I'm", "river", "NATO"]
@@ -28,7 +28,9 @@ def spoken(draw: st.DrawFn) -> tuple[Word, ...]:
     return tuple(words)
 
 
-def transcript(words: tuple[Word, ...], voices: tuple[str, ...] = ("Ada Lind",), width: int = 4) -> Transcript:
+def transcript(
+    words: tuple[Word, ...], voices: tuple[str, ...] = ("Ada Lind",), width: int = 4
+) -> Transcript:
     rows = [words[i : i + width] for i in range(0, len(words), width)]
     return Transcript(
         "en",
@@ -133,10 +135,12 @@ def test_kinds_stand_in_order_of_worth_and_each_place_has_something_to_do(
     spoken_in = [replace(c, language="sr-Latn" if n % 3 == 2 else "") for n, c in enumerate(cues)]
     found = doubts(Transcript("en", tuple(spoken_in)), heard)
     places = [worth(one) for one in found]
+    clock = short_clock(words[0].span.start)
     assert places == sorted(places)
     assert all(one.says and one.hint for one in found)
     assert sum(one.kind == "repair" for one in found) == 1
-    assert [one for one in found if one.kind == "word"][0].says == f"{words[0].text} might be Lind"
+    first = next(one for one in found if one.kind == "word")
+    assert first.says == f"{words[0].text} might be Lind (at {clock})"
     for kind in ("gap", "overlap"):
         lengths = [d.span.length_ms for d in found if d.kind == kind]
         assert lengths == sorted(lengths, reverse=True)
@@ -145,7 +149,9 @@ def test_kinds_stand_in_order_of_worth_and_each_place_has_something_to_do(
 def worth(one: Doubt) -> int:
     """Its place among the kinds; a short gap comes after the words."""
     short = one.kind == "gap" and one.span.length_ms < 2 * GAP_MS
-    return 3 if short else {"voice": 0, "gap": 1, "word": 2, "language": 4, "overlap": 5, "repair": 6}[one.kind]
+    return (
+        3 if short else {"voice": 0, "gap": 1, "word": 2, "language": 4, "overlap": 5, "repair": 6}[one.kind]
+    )
 
 
 def test_what_the_recogniser_missed_stays_a_gap_until_words_stand_there() -> None:

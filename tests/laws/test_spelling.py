@@ -10,16 +10,32 @@ from hypothesis import strategies as st
 from tests import sample
 
 from onrecord.craft.expected import expected, known, names, names_in
-from onrecord.craft.repair import heard_so, lead, repair, trial
+from onrecord.craft.repair import heard_so, lead, may_be, repair, trial
 from onrecord.craft.serbian import to_latin
 from onrecord.craft.sounding import alike, letters, sound
 from onrecord.craft.suspect import Name, Suspect, suspects
 from onrecord.model.time import Ms, Span
 from onrecord.model.transcript import Word
 
-NAMES = (Name("Liam Verbeek"), Name("Srdjan Cvijić"), Name("Renee Montague-Park"), Name("Lindra", person=False))
+NAMES = (
+    Name("Liam Verbeek"),
+    Name("Srdjan Cvijić"),
+    Name("Renee Montague-Park"),
+    Name("Lindra", person=False),
+)
 RIGHT = ("Liam", "Verbeek", "Srdjan", "Cvijić", "Renee", "Montague-Park", "Lindra")
-MISSED = ("Verbeag", "Verbeag,", "Verbeeck's", "Cvijic.", "Tsviyich", "Montague", "Park", "Lyam", "Lindro", "Linda")
+MISSED = (
+    "Verbeag",
+    "Verbeag,",
+    "Verbeeck's",
+    "Cvijic.",
+    "Tsviyich",
+    "Montague",
+    "Park",
+    "Lyam",
+    "Lindro",
+    "Linda",
+)
 OTHER = ("and", "the", "question", "Who", "decides?", "Well,", "we'll", "is", "Anna", "river.", "12", "…")
 
 WORDS = st.sampled_from([*RIGHT, *MISSED, *OTHER])
@@ -143,6 +159,19 @@ def test_the_sound_decides_for_and_against(words: tuple[Word, ...], by: float) -
     assert all(one.plain for one in heard_so(found, {})), "nobody asked, nothing put right"
 
 
+@given(SPOKEN, st.dictionaries(st.integers(0, 30), GAINS), st.booleans())
+def test_what_is_left_to_a_person_is_neither_put_right_nor_refuted(
+    words: tuple[Word, ...], gains: dict[int, float], able: bool
+) -> None:
+    found = suspects(words, NAMES)
+    told = {one.start: gains[one.start] for one in found if one.start in gains} if able else None
+    left = may_be(found, told)
+    assert not set(left) & set(heard_so(found, told))
+    assert not any(one.plain for one in left)
+    assert may_be(found, {one.start: -30.0 for one in found}) == ()
+    assert set(may_be(found, None)) | set(heard_so(found, None)) == set(found)
+
+
 @settings(max_examples=40)
 @given(SPOKEN)
 def test_where_nobody_can_say_spelling_alone_must_be_nearer(words: tuple[Word, ...]) -> None:
@@ -192,12 +221,14 @@ def test_what_is_a_miss_and_what_is_not(text: str, put: tuple[str, ...] | None) 
 
 
 def test_two_names_that_are_billed_are_never_taken_for_each_other() -> None:
-    words = spoken("so Maya and Mia and Maja came".split())
+    words = spoken(["so", "Maya", "and", "Mia", "and", "Maja", "came"])
     assert suspects(words, [Name("Maya"), Name("Mia"), Name("Maja")]) == ()
 
 
 @settings(max_examples=40)
-@given(st.lists(st.sampled_from(["the", "Bank", "of", "Sweden", "Ask", "Maya.", "Why?", "von", "der", "U.N."])))
+@given(
+    st.lists(st.sampled_from(["the", "Bank", "of", "Sweden", "Ask", "Maya.", "Why?", "von", "der", "U.N."]))
+)
 def test_names_in_a_text_stand_in_it_as_they_are_told(parts: list[str]) -> None:
     text = " ".join(parts)
     for language in ("en", "de"):
@@ -222,7 +253,7 @@ def test_those_of_most_worth_come_first_and_each_once() -> None:
 
 
 def test_a_repair_can_be_undone_from_what_is_listed() -> None:
-    words = spoken("Liam Verbeag spoke".split())
+    words = spoken(["Liam", "Verbeag", "spoke"])
     one = Suspect(1, 2, "Verbeag", ("Verbeek",), "Liam Verbeek", 0.7, 1.0, backed=True)
     made = repair(words, [one])
     assert [word.text for word in made] == ["Liam", "Verbeek", "spoke"]

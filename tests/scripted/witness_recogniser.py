@@ -35,7 +35,7 @@ SAID = (0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 3, 4)
 """With me is Goran Petek, who wears a Patek. Good Goran Petek,"""
 
 _FIRST_HZ, _STEP_HZ, _TONE_MS, _REST_MS = 200, 60, 700, 200
-_APART = 4.0
+_APART = 1.5
 
 
 def write(path: Path) -> None:
@@ -75,7 +75,7 @@ class Scripted:
     def likelihood(
         self, samples: Samples, language: str | None, texts: Sequence[str], expecting: str = ""
     ) -> tuple[float, ...]:
-        """A text loses four nats for every word that is not what the tone said."""
+        """A text loses a nat and a half for every word that is not what the tone said."""
         del language
         _note("asked", [*texts, expecting])
         said = [SCRIPT[n][0] for _, n in _tones(samples)]

@@ -98,9 +98,7 @@ def test_a_misheard_name_is_put_right_only_where_the_sound_agrees(tmp_path: Path
     step(root, "spell")
     words = json.loads((own / "record/words.json").read_text())["words"]
     spelled = json.loads((own / "record/spelled.json").read_text())
-    assert " ".join(w[2] for w in words) == (
-        "With me is Goran Petak, who wears a Patek. Good Goran Petak,"
-    )
+    assert " ".join(w[2] for w in words) == ("With me is Goran Petak, who wears a Patek. Good Goran Petak,")
     assert " ".join(w[2] for w in spelled["words"]) == (
         "With me is Goran Petek, who wears a Patek. Good Goran Petek,"
     )
@@ -122,7 +120,7 @@ def test_a_misheard_name_is_put_right_only_where_the_sound_agrees(tmp_path: Path
     told = onrecord(root, "status", SLUG)
     assert "Patek might be Petek" in told
     assert f'onrecord fix {SLUG} "Patek" "Petek"' in told
-    assert "Petak was put right as Petek, 2 times" in told
+    assert "Petak was put right as Petek (at 0:03, and 1 more)" in told
     assert f'onrecord fix {SLUG} "Petek" "Petak"' in told
 
     # Somebody else is billed: nothing is put right.
@@ -130,6 +128,7 @@ def test_a_misheard_name_is_put_right_only_where_the_sound_agrees(tmp_path: Path
     step(root, "spell")
     spelled = json.loads((own / "record/spelled.json").read_text())
     assert (spelled["repairs"], spelled["near"]) == ([], [])
+
 
 VTT = """\
 WEBVTT
@@ -189,13 +188,13 @@ def test_status_lists_what_to_look_at_in_order_of_worth(tmp_path: Path) -> None:
         ("voice", "Speaker 1 has no name (1 turn, 0:04 in all, first at 0:00)"),
         ("voice", "Speaker 2 has no name (1 turn, 0:02 in all, first at 0:09)"),
         ("gap", "somebody speaks from 0:04 for 1.7 s, but no words stand there"),
-        ("word", "Petak might be Petek"),
+        ("word", "Petak might be Petek (at 0:06)"),
         ("word", "Selna was hardly heard (10%, at 0:02)"),
         ("word", "twelve was hardly heard (30%, at 0:01)"),
         ("gap", "somebody speaks from 0:08 for 0.8 s, but no words stand there"),
         ("language", "the language changes from en to sr-Latn at 0:09"),
         ("overlap", "two people talk at once from 0:08 for 3 s"),
-        ("repair", "De was put right as The at 0:00"),
+        ("repair", "De was put right as The (at 0:00)"),
     ]
     assert all(SLUG in d["hint"] or "listen" in d["hint"] or "look" in d["hint"] for d in found["doubts"])
     told = onrecord(tmp_path, "status", SLUG)

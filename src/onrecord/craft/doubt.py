@@ -185,32 +185,46 @@ def _gaps(heard: Heard, words: Sequence[Word]) -> Iterator[Doubt]:
 def _words(
     words: Sequence[Word], near: Sequence[tuple[Span[Ms], str, str]], language: str
 ) -> Iterator[Doubt]:
+    left: dict[tuple[str, str], list[Span[Ms]]] = {}
     for span, was, put in near:
-        if not _stands(was, span, words):
-            continue
-        might = _bare(put)
-        says = f"{was} might be {might}"
-        yield Doubt("word", span, says, f'if so: onrecord fix EPISODE "{was}" "{might}"')
+        if _stands(was, span, words):
+            left.setdefault((was, _bare(put)), []).append(span)
+    for (was, might), spans in left.items():
+        says = f"{was} might be {might} (at {short_clock(spans[0].start)}{_more(spans)})"
+        yield Doubt("word", spans[0], says, f'if so: onrecord fix EPISODE "{was}" "{might}"')
     told = {was for _, was, _ in near}
     spellings: dict[str, list[Word]] = {}
     primary = language.partition("-")[0].lower()
     numbers = frozenset(_NUMBERS.get(_ALSO.get(primary, primary), "").split())
+    # Whatever is written small somewhere is a word of the language.
+    small = {word.text.strip(_MARKS) for word in words}
     for before, word in pairwise([None, *words]):
         if word is None or word.sure >= _HARDLY:
             continue
         bare = word.text.strip(_MARKS)
-        if bare and bare not in told and (_is_number(bare, numbers) or _is_name(bare, before, word, primary)):
+        if (
+            bare
+            and bare not in told
+            and (
+                _is_number(bare, numbers)
+                or (bare.lower() not in small and _is_name(bare, before, word, primary))
+            )
+        ):
             spellings.setdefault(bare, []).append(word)
     for bare, places in sorted(spellings.items(), key=lambda pair: min(w.sure for w in pair[1])):
         worst = min(places, key=lambda w: w.sure)
-        often = f", and {len(places) - 1} more" if len(places) > 1 else ""
-        says = f"{bare} was hardly heard ({worst.sure:.0%}, at {short_clock(worst.span.start)}{often})"
+        at = f"{short_clock(worst.span.start)}{_more(places)}"
+        says = f"{bare} was hardly heard ({worst.sure:.0%}, at {at})"
         yield Doubt("word", worst.span, says, "listen; if it is wrong: onrecord fix EPISODE OLD NEW")
 
 
 def _stands(text: str, span: Span[Ms], words: Sequence[Word]) -> bool:
     """Whether a text stands at its place still: nobody has corrected it since, or cut it out."""
     return letters(text) in letters("".join(word.text for word in words if word.span & span))
+
+
+def _more(places: Sequence[object]) -> str:
+    return f", and {len(places) - 1} more" if len(places) > 1 else ""
 
 
 def _bare(put: str) -> str:
@@ -263,6 +277,5 @@ def _repairs(repairs: Iterable[tuple[Span[Ms], str, str]], words: Sequence[Word]
             continue
         alike.setdefault((was, _bare(put)), []).append(span)
     for (was, put), spans in alike.items():
-        often = f", {len(spans)} times, first" if len(spans) > 1 else ""
-        says = f"{was} was put right as {put}{often} at {short_clock(spans[0].start)}"
+        says = f"{was} was put right as {put} (at {short_clock(spans[0].start)}{_more(spans)})"
         yield Doubt("repair", spans[0], says, f'if that is wrong: onrecord fix EPISODE "{put}" "{was}"')

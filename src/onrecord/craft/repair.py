@@ -36,6 +36,8 @@ from onrecord.model.transcript import Word
 
 _BEFORE_MS, _AFTER_MS, _MARGIN_MS = 5000, 3000, 300
 _CLEARLY = 2.0
+_AGAINST = 5.0
+"""So far behind, the sound speaks against a name, and nobody need look."""
 _ALONE_EYE = 0.8
 """How near a spelling must be where nobody can say what the sound was (and it must sound the same)."""
 
@@ -73,12 +75,24 @@ def heard_so(found: Sequence[Suspect], gains: Mapping[int, float] | None) -> tup
     """
     if gains is None:
         return tuple(s for s in found if s.plain or (s.ear == 1.0 and s.eye >= _ALONE_EYE))
+    leads = _leads(found, gains)
+    return tuple(s for s in found if s.plain or leads.get(s.kind, -1.0) >= 0)
+
+
+def may_be(found: Sequence[Suspect], gains: Mapping[int, float] | None) -> tuple[Suspect, ...]:
+    """Which suspects are left to a person: no repairs, and the sound is not clearly against them."""
+    leads = _leads(found, gains or {})
+    repairs = heard_so(found, gains)
+    return tuple(s for s in found if s not in repairs and leads.get(s.kind, 0.0) >= -_AGAINST)
+
+
+def _leads(found: Sequence[Suspect], gains: Mapping[int, float]) -> dict[tuple[str, str], float]:
+    """By how much the name is ahead of what it needs, by kind."""
     of_kind: dict[tuple[str, str], list[float]] = {}
     for one in found:
         if one.start in gains:
             of_kind.setdefault(one.kind, []).append(gains[one.start] - lead(one))
-    sure = {kind for kind, several in of_kind.items() if sum(several) / len(several) >= 0}
-    return tuple(s for s in found if s.plain or s.kind in sure)
+    return {kind: sum(several) / len(several) for kind, several in of_kind.items()}
 
 
 def lead(one: Suspect) -> float:

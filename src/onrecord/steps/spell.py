@@ -7,7 +7,8 @@ what it wrote or the name. A recogniser that cannot say so, or is not on this ma
 spelling alone, which then has to be nearer.
 
 Nothing is silent: every repair stands in spelled.json with its place and what was heard, and so does every
-near-miss that was left as it was; `onrecord status EPISODE` shows both.
+near-miss that was left as it was, unless the sound is clearly against it; `onrecord status EPISODE` shows
+both.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ import numpy as np
 
 from onrecord.craft.expected import known, names
 from onrecord.craft.language import stated
-from onrecord.craft.repair import heard_so, repair, trial
+from onrecord.craft.repair import heard_so, may_be, repair, trial
 from onrecord.craft.suspect import Name, Suspect, suspects
 from onrecord.engines.recogniser import RATE_HZ, Samples, Witness, find
 from onrecord.model.problem import UserError
@@ -65,7 +66,7 @@ def do(work: Work) -> dict[str, Any]:
     Params: `recogniser`, `language` (BCP 47; empty: the recognised one), `names` (`[[text, is a person],
     ...]`), `known` (other words that the episode's files spell).
     Makes spelled.json: words.json with repaired `words`, `repairs` as `[start_ms, end_ms, heard, put, name]`
-    and `near`, the same for what was left as it was; times on the recording's clock.
+    and `near`, the same for what was left and may be one; times on the recording's clock.
     """
     words_file, sound = work.needs
     whole = json.loads(words_file.read_text("utf-8"))
@@ -81,7 +82,7 @@ def do(work: Work) -> dict[str, Any]:
             problems = [_unheard(absent)]
     repairs = heard_so(found, gains)
     spelled = repair(words, repairs)
-    left = [one for one in found if one not in repairs]
+    left = may_be(found, gains)
     told = whole | {
         "words": [[w.span.start, w.span.end, w.text, w.sure] for w in spelled],
         "repairs": [_row(words, one) for one in repairs],
