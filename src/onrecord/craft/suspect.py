@@ -29,18 +29,10 @@ from dataclasses import dataclass
 
 from rapidfuzz.distance import Levenshtein
 
-from onrecord.craft.sounding import alike, letters, sound
+from onrecord.craft.near import EYE, alike_throughout, bent, near, nearer_within
+from onrecord.craft.sounding import alike, letters
 from onrecord.model.transcript import Word
 
-EYE, _EAR, _BOTH = 0.5, 0.74, 0.7
-_SHORTEST = 4
-"""A form with fewer letters is like too many words; only its accents are restored."""
-_SHORT, _SHORT_EYE = 6, 0.6
-"""A form with fewer letters than six must sound the same."""
-_BACKED_BOTH = 0.62
-"""With the rest of the name beside it, less likeness is asked for."""
-_EACH = 0.5
-"""How like each word of a name its own word must be, so that one right word does not carry a wrong one."""
 _PAUSE_MS = 700
 _MOST_WORDS = 5
 
@@ -225,9 +217,9 @@ class _Page:
         eye, ear = alike(heard, wanted)
         backed = head + tail > 0 or self._beside(start, end, form)
         whole = form.whole and len(form.words) > 1
-        if not _near(eye, ear, len(letters(wanted)), backed=backed, whole=whole):
+        if not near(eye, ear, len(letters(wanted)), backed=backed, whole=whole):
             return None
-        if _nearer_within(cores, wanted, eye) or not _alike_throughout(cores, put):
+        if nearer_within(cores, wanted, eye) or not alike_throughout(cores, put):
             return None
         if not self._may_be(start + head, start + last, cores, put, form, backed=backed):
             return None
@@ -258,8 +250,8 @@ class _Page:
         bares = [letters(core) for core in cores]
         heard, wanted = "".join(bares), letters("".join(put))
         known = heard in self.right or any(bare in self.right for bare in bares)
-        bent = _bent(heard, wanted) or not (self.unbent or heard[-1:] == wanted[-1:])
-        if known or bent or not heard or any(_SHORTENED.search(core) for core in cores):
+        ending = bent(heard, wanted) or not (self.unbent or heard[-1:] == wanted[-1:])
+        if known or ending or not heard or any(_SHORTENED.search(core) for core in cores):
             return False
         if backed:
             return True
@@ -290,31 +282,6 @@ class _Page:
         return _named(self.words[i].text) and bare not in _TITLES and bare not in self.small and len(bare) > 1
 
 
-def _near(eye: float, ear: float, count: int, *, backed: bool, whole: bool) -> bool:
-    """Whether two texts are alike enough, given how many letters the name has and what else speaks for it."""
-    if count < _SHORTEST or eye == 1.0:
-        return False
-    both = (eye + ear) / 2
-    if backed:
-        return min(eye, ear) >= EYE and both >= _BACKED_BOTH
-    if count < _SHORT and not whole:
-        return ear == 1.0 and eye >= _SHORT_EYE
-    return eye >= EYE and ear >= (EYE if whole else _EAR) and both >= _BOTH
-
-
-def _alike_throughout(cores: Sequence[str], put: Sequence[str]) -> bool:
-    """Whether each word of a run is somewhat like its own word of the name, where there are as many."""
-    pairs = zip(cores, put, strict=True) if len(cores) == len(put) else ()
-    return all(sum(alike(heard, wanted)) / 2 >= _EACH for heard, wanted in pairs)
-
-
-def _nearer_within(cores: Sequence[str], wanted: str, eye: float) -> bool:
-    """Whether a part of a run is nearer to the name than the whole: then the rest is no part of the miss."""
-    parts = (cores[i:k] for i in range(len(cores)) for k in range(i + 1, len(cores) + 1))
-    bare = letters(wanted)
-    return any(Levenshtein.normalized_similarity(letters("".join(p)), bare) > eye for p in parts)
-
-
 def _same(cores: Sequence[str], put: Sequence[str], fold: Callable[[str], str] = letters) -> int:
     """How many words at the start are the same; at least one on either side is left over."""
     n = 0
@@ -327,13 +294,6 @@ def _named(core: str) -> bool:
     """Whether a word is written as a name: with a capital, or in a script that has none."""
     first = next((c for c in core if c.isalpha()), "")
     return bool(first) and (first.isupper() or first.lower() == first.upper())
-
-
-def _bent(heard: str, wanted: str) -> bool:
-    """Whether one is the other with an ending of up to three letters that sounds."""
-    longer, shorter = (heard, wanted) if len(heard) > len(wanted) else (wanted, heard)
-    few = 0 < len(longer) - len(shorter) <= 3
-    return few and longer.startswith(shorter) and sound(longer) != sound(shorter)
 
 
 def _cores(run: Sequence[str]) -> list[str]:
