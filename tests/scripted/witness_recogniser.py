@@ -69,7 +69,10 @@ class Scripted:
         """Write down the tones, some of them wrongly."""
         del prompt, again
         _note("heard", len(samples))
-        words = tuple(Word(span, SCRIPT[n][1], 0.9) for span, n in _tones(samples))
+        words = tuple(
+            Word(span, SCRIPT[n][1], 0.6 if SCRIPT[n][0] == SCRIPT[n][1] else 0.3)
+            for span, n in _tones(samples)
+        )
         return Heard(words, language or "en")
 
     def likelihood(

@@ -122,6 +122,7 @@ def test_a_misheard_name_is_put_right_only_where_the_sound_agrees(tmp_path: Path
     assert f'onrecord fix {SLUG} "Patek" "Petek"' in told
     assert "Petak was put right as Petek (at 0:03, and 1 more)" in told
     assert f'onrecord fix {SLUG} "Petek" "Petak"' in told
+    assert "hardly heard" not in told
 
     # Somebody else is billed: nothing is put right.
     (own / "episode.md").write_text(EPISODE.replace("Goran Petek", "Ilva Tare"))
@@ -192,8 +193,8 @@ def test_status_lists_what_to_look_at_in_order_of_worth(tmp_path: Path) -> None:
         ("word", "Selna was hardly heard (10%, at 0:02)"),
         ("word", "twelve was hardly heard (30%, at 0:01)"),
         ("gap", "somebody speaks from 0:08 for 0.8 s, but no words stand there"),
-        ("language", "the language changes from en to sr-Latn at 0:09"),
         ("overlap", "two people talk at once from 0:08 for 3 s"),
+        ("language", "the language changes from en to sr-Latn at 0:09"),
         ("repair", "De was put right as The (at 0:00)"),
     ]
     assert all(SLUG in d["hint"] or "listen" in d["hint"] or "look" in d["hint"] for d in found["doubts"])

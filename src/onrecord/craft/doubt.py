@@ -6,9 +6,9 @@ figure that is wrong. So these are listed, worst kind first, and within a kind w
 
     voice      a voice without a name, the one that says most first
     gap        somebody speaks and no words stand there, the longest first
-    word       a name or a number that was hardly heard, one entry for each spelling
-    language   where the language changes, because a recogniser may hear a change that nobody made
+    word       a name or a number that was hardly heard and not put right, one entry for each spelling
     overlap    two people talk at once: words of one may stand in the turn of the other
+    language   where the language changes, because a recogniser may hear a change that nobody made
     repair     a name that was put right: not a doubt, but nothing is done in silence
 
 A word that a person wrote is no doubt (`craft.align` gives it the sureness 1), a name that a person
@@ -37,8 +37,8 @@ from onrecord.craft.voice import is_anonymous
 from onrecord.model.time import Ms, Span, short_clock
 from onrecord.model.transcript import Transcript, Word
 
-Kind = Literal["voice", "gap", "word", "language", "overlap", "repair"]
-KINDS: tuple[Kind, ...] = ("voice", "gap", "word", "language", "overlap", "repair")
+Kind = Literal["voice", "gap", "word", "overlap", "language", "repair"]
+KINDS: tuple[Kind, ...] = ("voice", "gap", "word", "overlap", "language", "repair")
 
 GAP_MS = 600
 _LONG_MS = 1200
@@ -127,10 +127,10 @@ def doubts(transcript: Transcript, heard: Heard) -> tuple[Doubt, ...]:
     return (
         *voices(transcript),
         *(gap for gap in missing if gap.span.length_ms >= _LONG_MS),
-        *_words(words, heard.near, transcript.language),
+        *_words(words, heard, transcript.language),
         *(gap for gap in missing if gap.span.length_ms < _LONG_MS),
-        *_languages(transcript),
         *_overlaps(heard.overlap),
+        *_languages(transcript),
         *_repairs(heard.repairs, words),
     )
 
@@ -182,24 +182,23 @@ def _gaps(heard: Heard, words: Sequence[Word]) -> Iterator[Doubt]:
         yield Doubt("gap", gap, says, "listen there, and write what is said")
 
 
-def _words(
-    words: Sequence[Word], near: Sequence[tuple[Span[Ms], str, str]], language: str
-) -> Iterator[Doubt]:
+def _words(words: Sequence[Word], heard: Heard, language: str) -> Iterator[Doubt]:
     left: dict[tuple[str, str], list[Span[Ms]]] = {}
-    for span, was, put in near:
+    for span, was, put in heard.near:
         if _stands(was, span, words):
             left.setdefault((was, _bare(put)), []).append(span)
     for (was, might), spans in left.items():
         says = f"{was} might be {might} (at {short_clock(spans[0].start)}{_more(spans)})"
         yield Doubt("word", spans[0], says, f'if so: onrecord fix EPISODE "{was}" "{might}"')
-    told = {was for _, was, _ in near}
+    told = {was for _, was, _ in heard.near}
+    put_right = [span for span, _, put in heard.repairs if _stands(put, span, words)]
     spellings: dict[str, list[Word]] = {}
     primary = language.partition("-")[0].lower()
     numbers = frozenset(_NUMBERS.get(_ALSO.get(primary, primary), "").split())
     # Whatever is written small somewhere is a word of the language.
     small = {word.text.strip(_MARKS) for word in words}
     for before, word in pairwise([None, *words]):
-        if word is None or word.sure >= _HARDLY:
+        if word is None or word.sure >= _HARDLY or any(word.span & span for span in put_right):
             continue
         bare = word.text.strip(_MARKS)
         if (

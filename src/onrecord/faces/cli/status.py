@@ -32,8 +32,8 @@ def command(ctx: click.Context, episode: str, as_of: str | None, everything: boo
     """Say how far each episode has come, what would be made by the next build and why.
 
     With EPISODE also what waits for a person, in order of worth: proposals beside your files, voices
-    without a name, speech without words, names and numbers that were hardly heard, changes of
-    language, people who talk at once, and names that were put right. Nothing is written.
+    without a name, speech without words, names and numbers that were hardly heard, people who
+    talk at once, changes of language, and names that were put right. Nothing is written.
     """
     from onrecord.faces.cli import series_folder
     from onrecord.faces.cli.build import moment
