@@ -23,6 +23,7 @@ import argparse
 import json
 import random
 import re
+import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -35,7 +36,7 @@ import jiwer
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from bench import naming_cases
-from bench.end_to_end import NORMAL, SERIES, SHARED, Case, build, cases, lay
+from bench.end_to_end import NORMAL, SERIES, SHARED, Case, cases, lay
 
 from onrecord.craft.align import align
 from onrecord.craft.doubt import GAP_MS, doubts
@@ -73,7 +74,8 @@ def measure(shared: Path, only: Sequence[str] = (), folder: Path | None = None) 
         (root / "series.yaml").write_text(f"{SERIES}recogniser: {ENGINE}\n")
         chosen = [case for case in cases(shared) if not only or case.name in only]
         slugs = [_laid(root, case) for case in chosen]
-        build(root)
+        command = [sys.executable, "-m", "onrecord", "-C", str(root), "build", "--drafts", "--quiet"]
+        subprocess.run(command, check=True, stdout=sys.stderr)
         strangers = _strangers(shared)
         found = {c.name: _judge(root, c, slug, strangers) for c, slug in zip(chosen, slugs, strict=True)}
     tts = [told for name, told in found.items() if re.match(r"p\d", name)]
