@@ -1,6 +1,6 @@
 """All figures of words and voices in one run, written down as docs/quality.md.
 
-    python bench/quality_voices.py [--shared PATH] [--folder PATH] [--no-hour]
+    python bench/quality_voices.py [--shared PATH] [--folder PATH] [--only SECTION ...]
 
 Each section is a bench of its own and can be run alone; this calls them one after another and writes what
 they found, with the commands. The folder keeps the series that is built, so that a second run is shorter.
@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -150,25 +150,34 @@ def _section(title: str, command: str, *parts: str) -> str:
     return "\n\n".join([f"## {title}", *parts, f"`python {command}`"])
 
 
+def _kept(page: str) -> dict[str, str]:
+    """The sections of a page that was written before, by their titles."""
+    parts = page.split("\n## ")[1:]
+    return {part.partition("\n")[0]: f"## {part}".rstrip() for part in parts}
+
+
 def main() -> None:
-    """Measure, and write the page."""
+    """Measure, and write the page; after every section, so that what was measured is not lost."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--shared", type=Path, default=end_to_end.SHARED)
     parser.add_argument("--folder", type=Path)
-    parser.add_argument("--no-hour", action="store_true", help="leave out the hour, which takes longest")
+    parser.add_argument("--only", choices=SECTIONS, nargs="+", default=list(SECTIONS))
     asked = parser.parse_args()
-    parts = [
-        _HEAD.rstrip(),
-        who_said_what(end_to_end.measure(asked.shared, asked.folder)),
-        names_from_text(naming.figures(asked.shared)),
-        who_speaks_when(voices.measure(asked.shared)),
-        names_spelled(spelling.measure(asked.shared, folder=asked.folder)),
-    ]
-    if not asked.no_hour:
-        parts.append(an_hour(end_to_end.hour(asked.shared)))
-    PAGE.write_text("\n\n".join(parts) + "\n")
+    parts = _kept(PAGE.read_text()) if PAGE.exists() else {}
+    for name in asked.only:
+        section = SECTIONS[name](asked.shared, asked.folder)
+        parts |= _kept(f"\n{section}")
+        PAGE.write_text("\n\n".join([_HEAD.rstrip(), *parts.values()]) + "\n")
     print(PAGE.read_text())
 
+
+SECTIONS: Mapping[str, Callable[[Path, Path | None], str]] = {
+    "end-to-end": lambda shared, folder: who_said_what(end_to_end.measure(shared, folder)),
+    "naming": lambda shared, _: names_from_text(naming.figures(shared)),
+    "voices": lambda shared, _: who_speaks_when(voices.measure(shared)),
+    "spelling": lambda shared, folder: names_spelled(spelling.measure(shared, folder=folder)),
+    "hour": lambda shared, _: an_hour(end_to_end.hour(shared)),
+}
 
 if __name__ == "__main__":
     main()
