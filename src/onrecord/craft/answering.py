@@ -1,0 +1,70 @@
+"""From passages that hold a question's words to the quotes that answer it, best first.
+
+Each passage gives one quote (craft/excerpt.py). What is shown first is decided by both: how well the passage
+fits the question among all passages of the archive, and how well its quote carries it. Of quotes that share a
+sentence only the better one is shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from onrecord.craft.excerpt import Run, best_run
+from onrecord.craft.question import Weighed
+from onrecord.model.archive import Sentence
+
+_FITS: Final = 1.0
+_CARRIES: Final = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A passage of an episode that was found.
+
+    `turn` are sentences of its turn, from number `first` of the episode on; `near` says which of them are the
+    passage, `lead` the terms before it, `score` how well it fits (more is better).
+    """
+
+    episode: int
+    score: float
+    turn: tuple[Sentence, ...]
+    near: range
+    lead: frozenset[str]
+    first: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Sentences of one turn of an episode that answer, and the places of the question's words in their text."""
+
+    episode: int
+    sentences: tuple[Sentence, ...]
+    marks: tuple[tuple[int, int], ...]
+    score: float
+
+
+def answers(asked: Weighed, places: Iterable[Place], limit: int) -> list[Answer]:
+    """The quotes that answer, best first, none sharing a sentence with another."""
+    found: list[tuple[float, Place, Run]] = []
+    best = 0.0
+    for place in places:
+        best = max(best, place.score)
+        led = sum(weight for term, weight in asked.weights.items() if term in place.lead)
+        whole = asked.whole or 1.0
+        run = best_run(place.turn, place.near, asked.weights, whole, min(1.0, led / whole))
+        if run is not None:
+            fits = place.score / best if best > 0 else 0.0
+            found.append((_FITS * fits + _CARRIES * run.worth, place, run))
+    found.sort(key=lambda item: (-item[0], item[1].episode, item[1].first))
+    shown: list[Answer] = []
+    taken: set[tuple[int, int]] = set()
+    for score, place, run in found:
+        numbers = {(place.episode, place.first + i) for i in range(run.first, run.last + 1)}
+        if len(shown) == limit:
+            break
+        if not numbers & taken:
+            taken |= numbers
+            shown.append(Answer(place.episode, place.turn[run.first : run.last + 1], run.marks, score))
+    return shown
