@@ -19,10 +19,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from onrecord.craft.stem import stem
-from onrecord.craft.terms import words
+from onrecord.craft.fold import fold
+from onrecord.craft.terms import placed
 from onrecord.model.archive import Sentence
-from onrecord.model.language import joined, spaced
+from onrecord.model.language import family, joined, spaced
 
 SHORTEST: Final = 12
 LONGEST: Final = 60
@@ -109,17 +109,14 @@ class _Look:
 
 
 def _look(sentence: Sentence, weights: Mapping[str, float]) -> _Look:
-    found = list(words(sentence.text))
-    held, places = set(), []
-    for start, end, word in found:
-        term = stem(word, sentence.language) or word
-        if term in weights:
-            held.add(term)
-            places.append((start, end))
-    openings = _LEANING.get(sentence.language.partition("-")[0].lower(), frozenset())
-    leans = bool(found) and found[0][2] in openings
+    found = list(placed(sentence.text, sentence.language))
+    places = tuple((start, end) for start, end, term in found if term in weights)
+    held = frozenset(term for _, _, term in found if term in weights)
+    leans = bool(found) and fold(sentence.text[found[0][0] : found[0][1]]) in _LEANING.get(
+        family(sentence.language), frozenset()
+    )
     asks = sentence.text.rstrip("\"'”’»)").endswith(("?", ";", "؟", "？"))
-    return _Look(len(found), frozenset(held), tuple(places), leans, asks)
+    return _Look(len(found), held, places, leans, asks)
 
 
 def _runs(counts: Sequence[int], near: range) -> Iterator[tuple[int, int]]:

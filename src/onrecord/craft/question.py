@@ -22,6 +22,8 @@ MOST_WORDS: Final = 48
 _MOST_READ: Final = 2000
 _FAINT: Final = 0.3
 """A word that weighs less than this share of the heaviest one is not looked for."""
+_COMMON: Final = 1.0
+"""Of a question of such words alone (the, and, of) only the three heaviest are looked for."""
 
 _QUOTED = re.compile("\"([^\"]+)\"|“([^”]+)”|„([^“”]+)[“”]|«([^»]+)»")
 
@@ -82,5 +84,7 @@ def weigh(question: Question, held_by: Callable[[str], int], passages: int) -> W
     weighed.sort(key=lambda pair: -pair[0])
     heaviest = weighed[0][0] if weighed else 0.0
     kept = [(weight, word) for weight, word in weighed[:MOST_WORDS] if weight >= _FAINT * heaviest]
+    if heaviest < _COMMON:
+        kept = kept[:3]
     weights = {term: weight for weight, word in reversed(kept) for term in word}
     return Weighed(weights, sum(weight for weight, _ in kept), question.phrases)

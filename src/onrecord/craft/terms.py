@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Final
 
 from onrecord.craft.fold import fold
@@ -31,9 +32,9 @@ def words(text: str) -> Iterator[tuple[int, int, str]]:
     [("Vučić's l'acqua", 'vucic'), ("Vučić's l'acqua", 's')]
     """
     for start, end in _places(text):
-        folded = _bare(fold(text[start:end]))
+        folded = _bare(fold(text[start:end]))[:LONGEST_TERM]
         if folded:
-            yield start, end, folded[:LONGEST_TERM]
+            yield start, end, folded
 
 
 def terms(text: str, language: str) -> list[str]:
@@ -42,7 +43,21 @@ def terms(text: str, language: str) -> list[str]:
     >>> terms("The migrations: 1999's?", "en"), terms("日本NATO", "ja")
     (['the', 'migrat', '1999', 's'], ['日', '本', 'nato'])
     """
-    return [stem(word, language) or word for _, _, word in words(text)]
+    return [term for _, _, term in placed(text, language)]
+
+
+def placed(text: str, language: str) -> Iterator[tuple[int, int, str]]:
+    """The terms of a text with the places of their words: start, end, term."""
+    for start, end in _places(text):
+        found = _term(text[start:end], language)
+        if found:
+            yield start, end, found
+
+
+@lru_cache(maxsize=262_144)
+def _term(word: str, language: str) -> str:
+    folded = _bare(fold(word))[:LONGEST_TERM]
+    return stem(folded, language) or folded
 
 
 def readings(word: str, languages: Iterable[str]) -> tuple[str, ...]:

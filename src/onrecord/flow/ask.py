@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import TypeVar
@@ -32,7 +31,7 @@ from onrecord.model.time import PubMs, Span
 
 _FILES = ("episode.md", "transcript.vtt", "questions.yaml")
 _RECORDS = ("take_in.json", "master.json", "words.json", "spelled.json")
-_PASSAGES = 60
+_PASSAGES = 24
 _LATER = datetime(9999, 1, 1, tzinfo=UTC)
 
 T = TypeVar("T")
@@ -100,14 +99,15 @@ def ask(opened: Open, text: str, wish: Filter, limit: int) -> tuple[Said, ...]:
     archive = opened.archive
     question = read_question(text, archive.languages())
     asked = weigh(question, archive.held_by, len(archive))
-    places = archive.search(asked, wish, max(_PASSAGES, 3 * limit))
-    return tuple(_said(opened, answer, wish.at_ms) for answer in answers(asked, places, limit))
+    places = archive.search(asked, wish, max(_PASSAGES, 2 * limit))
+    return tuple(quoted(opened, answer, wish.at_ms) for answer in answers(asked, places, limit))
 
 
-def _said(opened: Open, answer: Answer, at_ms: int) -> Said:
+def quoted(opened: Open, answer: Answer, at_ms: int) -> Said:
+    """Sentences of an episode as a quote: with who said them, what they were that day, and the address."""
     card, draft = opened.archive.card(answer.episode, at_ms)
     first, last = answer.sentences[0], answer.sentences[-1]
-    at = Span(first.at.start, max(first.at.start, last.at.end))
+    at = Span(first.at.start, max(first.at.end, last.at.end))
     billed = next((a for a in card.people if first.person and a.person.id == first.person), None)
     part: Part = "" if billed is None else "host" if billed.part == "host" else "guest"
     return Said(
@@ -159,14 +159,3 @@ def persons(opened: Open, name: str, wish: Filter) -> tuple[str, ...]:
     near = process.extract(wanted, {own: fold(own) for _, own in known}, limit=3, score_cutoff=60)
     hint = "did you mean " + " or ".join(own for _, _, own in near) + "?" if near else ""
     raise UserError((Problem(Place("--by"), f"nobody called `{name}` is billed in the archive", hint),))
-
-
-@contextlib.contextmanager
-def closing(home: SeriesFolder) -> Iterator[Open]:
-    """The archive, kept open for many questions; the caller says when it is to be looked at anew."""
-    read = read_series(home)
-    if read.series is None:
-        raise UserError(read.problems)
-    with Archive(home.archive) as archive:
-        refresh(home, read, archive)
-        yield Open(archive, read.series)
