@@ -37,7 +37,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Sentences of one turn of an episode that answer, and the places of the question's words in their text."""
+    """Sentences of one turn that answer, and the places of the question's words in their text."""
 
     episode: int
     sentences: tuple[Sentence, ...]

@@ -29,7 +29,14 @@ LONGEST: Final = 60
 """In words."""
 _EASY_WORDS: Final = 34
 
-_WEIGHTS: Final = {"carries": 1.0, "led": 0.25, "leaning": -0.12, "asks": -0.35, "length": -0.15, "unfit": -0.5}
+_WEIGHTS: Final = {
+    "carries": 1.0,
+    "led": 0.25,
+    "leaning": -0.12,
+    "asks": -0.35,
+    "length": -0.15,
+    "unfit": -0.5,
+}
 
 # Openings that lean on what was said before; of other languages than these none is known.
 _LEANING: Final[Mapping[str, frozenset[str]]] = {

@@ -28,7 +28,7 @@ _SHORTEST_TURN_WORDS: Final = 5
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """Sentences `first` to `last` (inclusive) of an episode, with the terms of their own and of their lead."""
+    """Sentences `first` to `last` (inclusive) of an episode: their own terms and those of their lead."""
 
     first: int
     last: int

@@ -25,7 +25,7 @@ _FAINT: Final = 0.3
 _COMMON: Final = 1.0
 """Of a question of such words alone (the, and, of) only the three heaviest are looked for."""
 
-_QUOTED = re.compile("\"([^\"]+)\"|“([^”]+)”|„([^“”]+)[“”]|«([^»]+)»")
+_QUOTED = re.compile('"([^"]+)"|“([^”]+)”|„([^“”]+)[“”]|«([^»]+)»')
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,8 @@
 """Words to their stems, so that "migrations" finds "migration": one stem for all spellings of a word.
 
 A word is folded first (craft/fold.py: no case, no marks, one script) and stemmed then. So two spellings that
-fold to one word have one stem whatever the stemmer makes of them; Serbian in either script, with its marks or
-without, is the plainest case. The price is small: most of these stemmers drop the marks themselves in the end.
+fold to one word have one stem whatever the stemmer makes of them; Serbian in either script, with its marks
+or without, is the plainest case. The price is small: most of these stemmers drop the marks themselves.
 
 The stemmers are Snowball's. Languages that it has only in another script than Latin (Russian, Greek, Hindi)
 are folded before it could see them, so there, and wherever Snowball has none, a word is its own stem.
@@ -19,14 +19,14 @@ from onrecord.model.language import family
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-STEMMERS: Final[Mapping[str, str]] = dict(
-    pair.split("=")  # type: ignore[misc]  # each pair has two parts
-    for pair in """
+_LISTED = """
     ca=catalan cs=czech da=danish de=german en=english es=spanish et=estonian eu=basque fi=finnish fr=french
     ga=irish hu=hungarian id=indonesian it=italian lt=lithuanian nl=dutch no=norwegian pl=polish pt=portuguese
     ro=romanian sr=serbian sv=swedish tr=turkish
-    """.split()
-)
+"""
+STEMMERS: Final[Mapping[str, str]] = {
+    code: name for code, _, name in (pair.partition("=") for pair in _LISTED.split())
+}
 """Snowball's name of the stemmer of each language family (model/language.py `family`)."""
 
 

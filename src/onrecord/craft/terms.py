@@ -3,7 +3,7 @@
 A term holds letters and figures alone, so it means nothing to the query language of any index: whatever
 somebody types, quotes, brackets, NEAR or a NUL, only its words are left.
 
-Letters of scripts without spaces are a term each, as they are words each elsewhere (model/language.py `parts`).
+Letters of scripts without spaces are a term each, as they are words elsewhere (model/language.py `parts`).
 An apostrophe parts words: Vučić's and l'acqua are found by Vučić and acqua.
 """
 

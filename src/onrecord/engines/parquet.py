@@ -32,7 +32,9 @@ def write(rows: Sequence[TurnRow]) -> bytes:
     )
     columns = list(zip(*map(values, rows), strict=True)) or [()] * len(COLUMNS)
     arrays = [
-        pa.array([date.fromisoformat(str(v)) for v in column] if c == "date" else column, schema.field(c).type)
+        pa.array(
+            [date.fromisoformat(str(v)) for v in column] if c == "date" else column, schema.field(c).type
+        )
         for c, column in zip(COLUMNS, columns, strict=True)
     ]
     out = io.BytesIO()

@@ -50,7 +50,7 @@ def counted(n: int, one: str, many: str = "") -> str:
 
 
 def said_json(said: Said) -> dict[str, object]:
-    """A quote as plain data for `--json` and for other programs; times in milliseconds, a unit in each name."""
+    """A quote as plain data for `--json` and other programs: a unit stands in the name of each number."""
     return {
         "text": said.text,
         "by": said.voice,

@@ -150,7 +150,7 @@ def persons(opened: Open, name: str, wish: Filter) -> tuple[str, ...]:
     if not found:
         parts = set(wanted.replace("-", " ").split())
         found = {p for p, own in known if parts and parts <= set(fold(own).replace("-", " ").split())}
-    names = {person: own for person, own in reversed(known)}
+    names = dict(reversed(known))
     if len(found) == 1:
         return tuple(found)
     if found:

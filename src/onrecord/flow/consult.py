@@ -22,7 +22,7 @@ _AROUND = 2
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question that an episode announced and found, who answers it, and the quotes that a person approved."""
+    """A question of an episode, where it is asked, and the quotes that a person approved."""
 
     card: Card
     question: PublishedQuestion
@@ -101,7 +101,7 @@ def _stands(run: list[str], wanted: list[str], within: int) -> bool:
 
 
 def questions(opened: Open, about: str, wish: Filter) -> Iterator[Asked]:
-    """The questions of the archive that were asked, newest episode first; `about`: those with all its words."""
+    """The questions of the archive, newest episode first; `about`: only those with all its words."""
     wanted = set(terms(about, "en"))
     for card, draft in episodes(opened, wish):
         for question in card.asked:

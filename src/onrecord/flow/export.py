@@ -1,4 +1,4 @@
-"""Export: the turns of the archive as rows for researchers, an episode as a record for oral-history systems."""
+"""Export: the turns of the archive for researchers, an episode for oral-history systems."""
 
 from __future__ import annotations
 
@@ -142,7 +142,7 @@ def _billed(a: Appearance) -> str:
 
 
 def _points(edition: Edition, page: str) -> Iterator[ohms.Point]:
-    """The chapters, and the questions that were asked, in order of time; a question at a chapter's start is its own."""
+    """The chapters, and the questions that were asked, in order of time; one at a chapter's start is both."""
     found: dict[PubMs, tuple[str, str]] = {mark.at: (mark.title, "") for mark in edition.chapters}
     for question in asked(edition):
         at = question.asked

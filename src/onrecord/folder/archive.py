@@ -65,7 +65,9 @@ class Archive:
         self._path = path
         self._db = _open(path)
         self._cards: dict[int, tuple[Card, int | None]] = {}
-        self._db.execute("CREATE VIRTUAL TABLE IF NOT EXISTS temp.vocabulary USING fts5vocab(main, passage, row)")
+        self._db.execute(
+            "CREATE VIRTUAL TABLE IF NOT EXISTS temp.vocabulary USING fts5vocab(main, passage, row)"
+        )
 
     def __enter__(self) -> Self:
         return self
@@ -114,7 +116,11 @@ class Archive:
 
     def languages(self) -> tuple[str, ...]:
         """The languages (BCP 47) that are spoken in the archive, in a steady order."""
-        found = {tag for (row,) in self._db.execute("SELECT DISTINCT languages FROM episode") for tag in row.split()}
+        found = {
+            tag
+            for (row,) in self._db.execute("SELECT DISTINCT languages FROM episode")
+            for tag in row.split()
+        }
         return tuple(sorted(found))
 
     def __len__(self) -> int:
@@ -158,8 +164,8 @@ class Archive:
         """Sentences of an episode with their numbers, in order; all, or those of some numbers."""
         first, last = (numbers.start, numbers.stop - 1) if numbers is not None else (0, 1 << 60)
         rows = self._db.execute(
-            "SELECT n, turn, start_ms, end_ms, recorded_start_ms, recorded_end_ms, voice, person, text, language"
-            " FROM sentence WHERE episode = ? AND n BETWEEN ? AND ? ORDER BY n",
+            "SELECT n, turn, start_ms, end_ms, recorded_start_ms, recorded_end_ms, voice, person, text,"
+            " language FROM sentence WHERE episode = ? AND n BETWEEN ? AND ? ORDER BY n",
             (episode, first, last),
         )
         return [
@@ -183,12 +189,14 @@ class Archive:
 
     def episodes(self, wish: Filter) -> list[int]:
         """The episodes that a filter lets through (whose words do not matter), newest first."""
-        where, values = _where(Filter(wish.at_ms, None, "", wish.since, wish.until, wish.episode, wish.drafts))
+        where, values = _where(
+            Filter(wish.at_ms, None, "", wish.since, wish.until, wish.episode, wish.drafts)
+        )
         rows = self._db.execute(f"SELECT id FROM episode WHERE 1 {where} ORDER BY day DESC, slug", values)  # noqa: S608
         return [row[0] for row in rows]
 
     def names(self, wish: Filter) -> list[tuple[str, str]]:
-        """Everybody billed in the episodes that a filter lets through: pairs of id and name or other spelling."""
+        """Everybody billed, without or with drafts: pairs of id and name or other spelling."""
         where, values = _where(Filter(wish.at_ms, drafts=wish.drafts))
         rows = self._db.execute(
             "SELECT DISTINCT person.id, name FROM person JOIN episode ON episode.id = person.episode"  # noqa: S608
@@ -262,7 +270,12 @@ class Archive:
         if row is None:
             return False
         self._db.execute("DELETE FROM passage WHERE rowid IN (SELECT id FROM place WHERE episode = ?)", row)
-        for table, column in (("place", "episode"), ("person", "episode"), ("sentence", "episode"), ("episode", "id")):
+        for table, column in (
+            ("place", "episode"),
+            ("person", "episode"),
+            ("sentence", "episode"),
+            ("episode", "id"),
+        ):
             self._db.execute(f"DELETE FROM {table} WHERE {column} = ?", row)  # noqa: S608 - our own names
         return True
 

@@ -1,8 +1,8 @@
 """An episode as OHMS XML, version 6: what the Oral History Metadata Synchronizer and Aviary take in.
 
-https://www.oralhistoryonline.org: one `record` with what the interview is, an `index` of points in time, and the
-transcript as WebVTT inside the XML. Times are the published cut's; points are in whole seconds, as the format
-has them. The order of the elements is that of the files which OHMS itself writes.
+https://www.oralhistoryonline.org: one `record` with what the interview is, an `index` of points in time,
+and the transcript as WebVTT inside the XML. Times are the published cut's; points are in whole seconds, as
+the format has them. The order of the elements is that of the files which OHMS itself writes.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """An interview as OHMS describes it; `language` is a name in English, `keywords` are the episode's tags."""
+    """An interview as OHMS describes it; `language` is a name in English."""
 
     id: str
     day: date
@@ -57,7 +57,8 @@ class Record:
 
 def write(record: Record) -> bytes:
     """Write the record as a whole XML file."""
-    root = etree.Element(_name("ROOT"), nsmap={None: NAMESPACE, "xsi": _XSI})
+    spaces: dict[str | None, str] = {None: NAMESPACE, "xsi": _XSI}
+    root = etree.Element(_name("ROOT"), nsmap=spaces)  # type: ignore[arg-type]  # the stubs know no default
     root.set(f"{{{_XSI}}}schemaLocation", f"{NAMESPACE} {NAMESPACE}/ohms.xsd")
     own = etree.SubElement(root, _name("record"), id=_clean(record.id), dt=record.day.isoformat())
     kind = "video" if record.is_video else "audio"
@@ -150,7 +151,9 @@ def _add(parent: etree._Element, tag: str, text: str = "") -> etree._Element:
 def _clean(text: str) -> str:
     """The text without what XML cannot hold (control characters, halves of a pair)."""
     return "".join(
-        c for c in text if c in "\t\n\r" or (" " <= c and not "\ud800" <= c <= "\udfff" and c not in "\ufffe\uffff")
+        c
+        for c in text
+        if c in "\t\n\r" or (c >= " " and not "\ud800" <= c <= "\udfff" and c not in "\ufffe\uffff")
     )
 
 

@@ -3,8 +3,8 @@
     CSV     RFC 4180, UTF-8, the names of the columns first; true and false in small letters
     JSONL   one JSON object a line, with the same names
 
-Texts stand as they were said: nothing is done to them, not even where a spreadsheet would take the first letter
-for a formula.
+Texts stand as they were said: nothing is done to them, not even where a spreadsheet would take the first
+letter for a formula.
 """
 
 from __future__ import annotations

@@ -33,7 +33,9 @@ def a_day(_ctx: click.Context, param: click.Parameter, value: str | None) -> dat
 
 @click.command("ask", short_help="Ask the archive, and be answered in its people's own words.")
 @click.argument("question", nargs=-1, required=True)
-@click.option("--by", metavar="PERSON", help="Only what this person said (a name, or the part only they have).")
+@click.option(
+    "--by", metavar="PERSON", help="Only what this person said (a name, or the part only they have)."
+)
 @click.option("--role", type=click.Choice(["guest", "host"]), help="Only what guests said, or the host.")
 @click.option("--since", metavar="DAY", callback=a_day, help="From this day, month or year on.")
 @click.option("--until", metavar="DAY", callback=a_day, help="Until this day, month or year, and with it.")
@@ -84,7 +86,9 @@ def command(
     if not found:
         click.echo("nobody said anything with these words" + _where(by, role, since, until))
         hint = "fewer or other words may find it"
-        click.echo(click.style(hint + ("" if drafts else "; --drafts also asks what is not public yet"), dim=True))
+        click.echo(
+            click.style(hint + ("" if drafts else "; --drafts also asks what is not public yet"), dim=True)
+        )
 
 
 def _where(by: str | None, role: str | None, since: date | None, until: date | None) -> str:
@@ -113,7 +117,7 @@ def _lines(said: Said, width: int) -> Iterator[str]:
 
 
 def _marked(text: str, marks: Iterable[tuple[int, int]], width: int) -> Iterator[str]:
-    """Text in lines of at most `width`, with places of it in bold: wrapped first, for styles have no width."""
+    """Text in lines of at most `width`, with places of it in bold; wrapped first, as styles have no width."""
     left = sorted(marks)
     at = 0
     for line in _wrapped(text, width - len(_INDENT)):

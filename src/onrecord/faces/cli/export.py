@@ -100,9 +100,8 @@ def _give(data: bytes, out: Path | None, what: str) -> None:
     from onrecord.folder import files
 
     if out is None:
-        stdout = click.get_binary_stream("stdout")
-        stdout.write(data)
-        stdout.flush()
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
         return
     files.save(out, data)
     click.echo(f"{what}: {out}", err=True)
