@@ -1,5 +1,8 @@
 """From passages that hold a question's words to the quotes that answer it, best first.
 
+A passage is small, and what it is about is often said around it. So its fit is its own, plus a share of the fit
+of its neighbours, plus a share of what its whole episode holds: three sizes of window from one index.
+
 Each passage gives one quote (craft/excerpt.py). What is shown first is decided by both: how well the passage
 fits the question among all passages of the archive, and how well its quote carries it. Of quotes that share a
 sentence only the better one is shown.
@@ -7,7 +10,7 @@ sentence only the better one is shown.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -16,7 +19,11 @@ from onrecord.craft.question import Weighed
 from onrecord.model.archive import Sentence
 
 _FITS: Final = 1.0
-_CARRIES: Final = 0.6
+_CARRIES: Final = 0.3
+_AROUND: Final = 0.15
+_REACH: Final = 2
+_EPISODE: Final = 0.5
+_BEST: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +50,33 @@ class Answer:
     sentences: tuple[Sentence, ...]
     marks: tuple[tuple[int, int], ...]
     score: float
+
+
+def settle(rows: Sequence[tuple[int, int, float]], limit: int) -> list[tuple[int, float]]:
+    """The best passages when their neighbours and their episodes have had their say.
+
+    Args:
+        rows: of each passage that was found its number, its episode and its fit; the passages of an episode
+            are numbered one after the other.
+        limit: so many are wanted.
+
+    Returns:
+        Numbers and fits, best first.
+    """
+    fits = {number: (episode, fit) for number, episode, fit in rows}
+    of_episode: dict[int, list[float]] = {}
+    for _, episode, fit in rows:
+        of_episode.setdefault(episode, []).append(fit)
+    whole = {e: sum(sorted(own, reverse=True)[:_BEST]) / _BEST for e, own in of_episode.items()}
+    settled = []
+    for number, (episode, fit) in fits.items():
+        around = 0.0
+        for distance in range(1, _REACH + 1):
+            for near in (number - distance, number + distance):
+                its, other = fits.get(near, (0, 0.0))
+                around += other / distance if its == episode else 0.0
+        settled.append((number, fit + _AROUND * around + _EPISODE * whole[episode]))
+    return sorted(settled, key=lambda row: (-row[1], row[0]))[:limit]
 
 
 def answers(asked: Weighed, places: Iterable[Place], limit: int) -> list[Answer]:

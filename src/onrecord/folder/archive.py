@@ -25,7 +25,7 @@ from types import TracebackType
 from typing import Any, Final, Self
 
 import onrecord
-from onrecord.craft.answering import Place
+from onrecord.craft.answering import Place, settle
 from onrecord.craft.passage import passages
 from onrecord.craft.question import Weighed
 from onrecord.folder import files
@@ -52,8 +52,8 @@ CREATE INDEX place_of_episode ON place(episode);
 CREATE VIRTUAL TABLE passage USING fts5(own, lead,
     tokenize = "unicode61 remove_diacritics 0 categories 'L* N* Co Mn Mc'");
 """
-_EVERY_MS: Final = 1500
 _LEAD_WEIGHT: Final = 0.45
+_MOST_LOOKED_AT: Final = 400
 _WAIT_S: Final = 30.0
 
 
@@ -139,14 +139,18 @@ class Archive:
             return []
         where, values = _where(wish)
         rows = self._db.execute(
-            f"SELECT place.episode, first, last, lead, -bm25(passage, 1.0, {_LEAD_WEIGHT}) AS score"  # noqa: S608
+            f"SELECT place.id, place.episode, -bm25(passage, 1.0, {_LEAD_WEIGHT}) AS fit"  # noqa: S608
             " FROM passage JOIN place ON place.id = passage.rowid JOIN episode ON episode.id = place.episode"
-            f" WHERE passage MATCH ? {where} ORDER BY score DESC, passage.rowid LIMIT ?",
-            (expression, *values, limit),
+            f" WHERE passage MATCH ? {where} ORDER BY fit DESC, passage.rowid LIMIT ?",
+            (expression, *values, _MOST_LOOKED_AT),
         ).fetchall()
-        return [self._hit(*row) for row in rows]
+        return [self._place(number, fit) for number, fit in settle(rows, limit)]
 
-    def _hit(self, episode: int, first: int, last: int, lead: str, score: float) -> Place:
+    def _place(self, number: int, score: float) -> Place:
+        episode, first, last, lead = self._db.execute(
+            "SELECT episode, first, last, lead FROM place JOIN passage ON passage.rowid = place.id WHERE id = ?",
+            (number,),
+        ).fetchone()
         rows = self.sentences(episode, range(max(0, first - 3), last + 4))
         turn = next(s.turn for n, s in rows if n == first)
         own = [(n, s) for n, s in rows if s.turn == turn]
