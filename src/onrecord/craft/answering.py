@@ -1,7 +1,7 @@
 """From passages that hold a question's words to the quotes that answer it, best first.
 
-A passage is small, and what it is about is often said around it. So its fit is its own, plus a share of the fit
-of its neighbours, plus a share of what its whole episode holds: three sizes of window from one index.
+A passage is small, and what it is about is often said around it. So its fit is its own, plus a share of the
+fit of its neighbours, plus a share of what its whole episode holds: three sizes of window from one index.
 
 Each passage gives one quote (craft/excerpt.py). What is shown first is decided by both: how well the passage
 fits the question among all passages of the archive, and how well its quote carries it. Of quotes that share a
@@ -18,8 +18,9 @@ from onrecord.craft.excerpt import Run, best_run
 from onrecord.craft.question import Weighed
 from onrecord.model.archive import Sentence
 
-_FITS: Final = 1.0
 _CARRIES: Final = 0.3
+_ASKS: Final = 0.4
+"""Who asks the archive wants answers: words that themselves ask come after those that answer."""
 _AROUND: Final = 0.15
 _REACH: Final = 2
 _EPISODE: Final = 0.5
@@ -90,7 +91,7 @@ def answers(asked: Weighed, places: Iterable[Place], limit: int) -> list[Answer]
         run = best_run(place.turn, place.near, asked.weights, whole, min(1.0, led / whole))
         if run is not None:
             fits = place.score / best if best > 0 else 0.0
-            found.append((_FITS * fits + _CARRIES * run.worth, place, run))
+            found.append((fits + _CARRIES * run.worth - _ASKS * run.asks, place, run))
     found.sort(key=lambda item: (-item[0], item[1].episode, item[1].first))
     shown: list[Answer] = []
     taken: set[tuple[int, int]] = set()

@@ -16,7 +16,7 @@ nearest one stands: a sentence is never cut.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from onrecord.craft.fold import fold
@@ -56,13 +56,14 @@ _LEANING: Final[Mapping[str, frozenset[str]]] = {
 class Run:
     """Sentences `first` to `last` (inclusive), how well they carry the question, and its words in them.
 
-    `marks` are places in the run's text (`text_of`).
+    `asks`: it ends with a question itself. `marks` are places in the run's text (`text_of`).
     """
 
     first: int
     last: int
     worth: float
-    marks: tuple[tuple[int, int], ...]
+    asks: bool
+    marks: tuple[tuple[int, int], ...] = ()
 
 
 def best_run(
@@ -95,10 +96,10 @@ def best_run(
             + _WEIGHTS["unfit"] * (not SHORTEST <= count <= LONGEST)
         )
         if best is None or worth > best.worth:
-            best = Run(first, last, worth, ())
+            best = Run(first, last, worth, looked[last].asks)
     if best is None:
         return None
-    return Run(best.first, best.last, best.worth, tuple(_marks(sentences, looked, best)))
+    return replace(best, marks=tuple(_marks(sentences, looked, best)))
 
 
 def text_of(sentences: Sequence[Sentence]) -> str:

@@ -22,6 +22,8 @@ MOST_WORDS: Final = 48
 _MOST_READ: Final = 2000
 _FAINT: Final = 0.3
 """A word that weighs less than this share of the heaviest one is not looked for."""
+_ENOUGH: Final = 200
+"""In fewer passages it means little that a word is missing."""
 _COMMON: Final = 1.0
 """Of a question of such words alone (the, and, of) only the three heaviest are looked for."""
 
@@ -77,12 +79,15 @@ def weigh(question: Question, held_by: Callable[[str], int], passages: int) -> W
         passages: how many there are.
     """
     weighed = []
+    heaviest = 0.0
     for word in question.words:
         held = sum(held_by(term) for term in word)
+        weight = log(1 + (max(0, passages - held) + 0.5) / (held + 0.5))
+        if held or passages >= _ENOUGH:  # a word that nobody said makes the little words count for less
+            heaviest = max(heaviest, weight)
         if held:
-            weighed.append((log(1 + (max(0, passages - held) + 0.5) / (held + 0.5)), word))
+            weighed.append((weight, word))
     weighed.sort(key=lambda pair: -pair[0])
-    heaviest = weighed[0][0] if weighed else 0.0
     kept = [(weight, word) for weight, word in weighed[:MOST_WORDS] if weight >= _FAINT * heaviest]
     if heaviest < _COMMON:
         kept = kept[:3]

@@ -156,6 +156,7 @@ def persons(opened: Open, name: str, wish: Filter) -> tuple[str, ...]:
     if found:
         says = f"`{name}` may be " + " or ".join(sorted(names[p] for p in found))
         raise UserError((Problem(Place("--by"), says, "write the whole name"),))
-    near = process.extract(wanted, {own: fold(own) for _, own in known}, limit=3, score_cutoff=60)
-    hint = "did you mean " + " or ".join(own for _, _, own in near) + "?" if near else ""
+    near = process.extract(wanted, {(p, own): fold(own) for p, own in known}, limit=3, score_cutoff=60)
+    meant = dict.fromkeys(names[person] for _, _, (person, _) in near)
+    hint = "did you mean " + " or ".join(meant) + "?" if meant else ""
     raise UserError((Problem(Place("--by"), f"nobody called `{name}` is billed in the archive", hint),))

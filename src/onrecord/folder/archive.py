@@ -148,7 +148,8 @@ class Archive:
 
     def _place(self, number: int, score: float) -> Place:
         episode, first, last, lead = self._db.execute(
-            "SELECT episode, first, last, lead FROM place JOIN passage ON passage.rowid = place.id WHERE id = ?",
+            "SELECT episode, first, last, lead FROM place JOIN passage ON passage.rowid = place.id"
+            " WHERE id = ?",
             (number,),
         ).fetchone()
         rows = self.sentences(episode, range(max(0, first - 3), last + 4))
@@ -203,8 +204,8 @@ class Archive:
         """Everybody billed, without or with drafts: pairs of id and name or other spelling."""
         where, values = _where(Filter(wish.at_ms, drafts=wish.drafts))
         rows = self._db.execute(
-            "SELECT DISTINCT person.id, name FROM person JOIN episode ON episode.id = person.episode"  # noqa: S608
-            f" WHERE 1 {where} ORDER BY name",
+            "SELECT person.id, name FROM person JOIN episode ON episode.id = person.episode"  # noqa: S608
+            f" WHERE 1 {where} GROUP BY person.id, name ORDER BY min(person.rowid)",
             values,
         )
         return [(person, name) for person, name in rows]
