@@ -139,7 +139,7 @@ def measure(home: SeriesFolder, hours: float, times: int) -> None:
         size_mb = home.archive.stat().st_size / 1e6
         print(
             f"index: {cpu_s:.1f} CPU s, {cpu_s / hours:.2f} CPU s an hour of speech, "
-            f"{len(archive)} passages, {size_mb:.1f} MB"
+            f"{len(archive)} windows, {size_mb:.1f} MB"
         )
         one = home.episodes[len(home.episodes) // 2]
         text = one.transcript.read_text("utf-8")

@@ -18,11 +18,11 @@ from tests.sample import EDA, MARA, TOMAS, full
 from onrecord.craft.answering import answers
 from onrecord.craft.excerpt import LONGEST, SHORTEST, best_run, text_of
 from onrecord.craft.fold import fold
-from onrecord.craft.passage import passages
 from onrecord.craft.question import read_question, weigh
 from onrecord.craft.saying import kept
 from onrecord.craft.serbian import to_cyrillic, to_latin
 from onrecord.craft.terms import placed, terms, words
+from onrecord.craft.window import windows
 from onrecord.folder.archive import Archive
 from onrecord.model.archive import Filter, Kept, Sentence
 from onrecord.model.edition import Caption, Edition
@@ -77,12 +77,12 @@ def dump(archive: Archive) -> list[Any]:
     sentences = db.execute("SELECT * FROM sentence").fetchall()
     places = db.execute(
         "SELECT place.episode, first, last, person, part, own, lead"
-        " FROM place JOIN passage ON place.id = passage.rowid"
+        " FROM place JOIN windows ON place.id = windows.rowid"
     ).fetchall()
     vocabulary = db.execute("SELECT term, doc, cnt FROM temp.vocabulary")
     counts = [
         db.execute(f"SELECT count(*) FROM {table}").fetchone()  # noqa: S608 - our own names
-        for table in ("place", "passage", "person")
+        for table in ("place", "windows", "person")
     ]
     return [
         sorted(episodes.fetchall()),
@@ -212,14 +212,14 @@ def test_a_quote_has_its_length_where_any_run_has(sizes: list[tuple[int, bool]],
 
 @given(editions())
 @settings(max_examples=40)
-def test_sentences_hold_every_word_in_order_and_passages_every_turn_of_some_words(edition: Edition) -> None:
+def test_sentences_hold_every_word_in_order_and_windows_every_turn_of_some_words(edition: Edition) -> None:
     sentences = kept(edition).sentences
     said = joined(s.text for s in sentences).replace(" ", "")
     assert said == "".join(one_line(c.text) for c in edition.captions).replace(" ", "")
     assert all(s.at.start <= s.at.end and s.recorded.start <= s.recorded.end for s in sentences)
     assert edition.timeline is not None
     assert all(edition.timeline.publish(s.recorded.start) == s.at.start for s in sentences)
-    covered = [n for p in passages(sentences) for n in range(p.first, p.last + 1)]
+    covered = [n for p in windows(sentences) for n in range(p.first, p.last + 1)]
     assert covered == sorted(set(covered))
     lengths: dict[int, int] = {}
     for s in sentences:

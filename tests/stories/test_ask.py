@@ -15,6 +15,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -273,22 +274,22 @@ from pathlib import Path
 from onrecord.folder import archive
 from onrecord.flow.ask import asking
 from onrecord.folder.layout import SeriesFolder
-real, left = archive.passages, [int(sys.argv[2])]
+real, left = archive.windows, [int(sys.argv[2])]
 def dying(sentences):
-    for passage in real(sentences):
+    for window in real(sentences):
         left[0] -= 1
         if left[0] < 0:
             print("dead", flush=True)
             os.kill(os.getpid(), signal.SIGKILL)
-        yield passage
-archive.passages = dying
+        yield window
+archive.windows = dying
 asking(SeriesFolder(Path(sys.argv[1])), lambda opened: None)
 print("alive")
 """
 
 
 @pytest.mark.slow
-def test_an_index_survives_a_kill_at_any_passage(home: SeriesFolder) -> None:
+def test_an_index_survives_a_kill_at_any_window(home: SeriesFolder) -> None:
     fired = 0
     wanted = None
     for after in range(0, 30, 3):
@@ -475,7 +476,7 @@ def test_a_model_asks_over_the_protocol_and_every_sentence_has_its_address(home:
                 "episode",
                 "questions",
             }
-            calls = {
+            calls: dict[str, tuple[str, dict[str, Any]]] = {
                 "search": ("search", {"question": "how do they view Vučić?", "role": "guest", "limit": 2}),
                 "draft": ("search", {"question": "lighthouse"}),
                 "moment": ("quote", {"episode": FERRY, "at": "0:25"}),

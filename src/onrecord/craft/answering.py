@@ -1,10 +1,10 @@
-"""From passages that hold a question's words to the quotes that answer it, best first.
+"""From windows that hold a question's words to the quotes that answer it, best first.
 
-A passage is small, and what it is about is often said around it. So its fit is its own, plus a share of the
+A window is small, and what it is about is often said around it. So its fit is its own, plus a share of the
 fit of its neighbours, plus a share of what its whole episode holds: three sizes of window from one index.
 
-Each passage gives one quote (craft/excerpt.py). What is shown first is decided by both: how well the passage
-fits the question among all passages of the archive, and how well its quote carries it. Of quotes that share a
+Each window gives one quote (craft/excerpt.py). What is shown first is decided by both: how well the window
+fits the question among all windows of the archive, and how well its quote carries it. Of quotes that share a
 sentence only the better one is shown.
 """
 
@@ -29,10 +29,10 @@ _BEST: Final = 5
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A passage of an episode that was found.
+    """A window of an episode that was found.
 
     `turn` are sentences of its turn, from number `first` of the episode on; `near` says which of them are the
-    passage, `lead` the terms before it, `score` how well it fits (more is better).
+    window, `lead` the terms before it, `score` how well it fits (more is better).
     """
 
     episode: int
@@ -54,10 +54,10 @@ class Answer:
 
 
 def settle(rows: Sequence[tuple[int, int, float]], limit: int) -> list[tuple[int, float]]:
-    """The best passages when their neighbours and their episodes have had their say.
+    """The best windows when their neighbours and their episodes have had their say.
 
     Args:
-        rows: of each passage that was found its number, its episode and its fit; the passages of an episode
+        rows: of each window that was found its number, its episode and its fit; the windows of an episode
             are numbered one after the other.
         limit: so many are wanted.
 

@@ -8,7 +8,7 @@ is weighed by plain features, worth most first:
     clean       it opens as a statement does, not with "And", "But", "It"; it does not itself ask
     length      near to what can be read at a glance; a long run must earn its length
 
-The words of a question that nearly every passage holds weigh next to nothing, so no list of stop words of
+The words of a question that nearly every window holds weigh next to nothing, so no list of stop words of
 any language is needed. Where no run has the length (a turn of few words, one sentence without an end), the
 nearest one stands: a sentence is never cut.
 """

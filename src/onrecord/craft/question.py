@@ -3,7 +3,7 @@
     How do they view "Aleksandar Vučić"?
 
 has the words how, do, they, view, aleksandar, vucic, and one phrase. A word weighs as much as it is rare
-(inverse document frequency over the passages of the archive); what nearly every passage holds weighs next
+(inverse document frequency over the windows of the archive); what nearly every window holds weighs next
 to nothing and is not even looked for. A phrase must stand as it is, whatever its words weigh.
 """
 
@@ -23,7 +23,7 @@ _MOST_READ: Final = 2000
 _FAINT: Final = 0.3
 """A word that weighs less than this share of the heaviest one is not looked for."""
 _ENOUGH: Final = 200
-"""In fewer passages it means little that a word is missing."""
+"""In fewer windows it means little that a word is missing."""
 _COMMON: Final = 1.0
 """Of a question of such words alone (the, and, of) only the three heaviest are looked for."""
 
@@ -70,20 +70,20 @@ def _words(text: str, languages: Iterable[str]) -> list[tuple[str, ...]]:
     return [readings(word, known) for _, _, word in words(text)]
 
 
-def weigh(question: Question, held_by: Callable[[str], int], passages: int) -> Weighed:
+def weigh(question: Question, held_by: Callable[[str], int], windows: int) -> Weighed:
     """Weigh the words of a question.
 
     Args:
         question: as it was read.
-        held_by: how many passages hold a term.
-        passages: how many there are.
+        held_by: how many windows hold a term.
+        windows: how many there are.
     """
     weighed = []
     heaviest = 0.0
     for word in question.words:
         held = sum(held_by(term) for term in word)
-        weight = log(1 + (max(0, passages - held) + 0.5) / (held + 0.5))
-        if held or passages >= _ENOUGH:  # a word that nobody said makes the little words count for less
+        weight = log(1 + (max(0, windows - held) + 0.5) / (held + 0.5))
+        if held or windows >= _ENOUGH:  # a word that nobody said makes the little words count for less
             heaviest = max(heaviest, weight)
         if held:
             weighed.append((weight, word))

@@ -1,4 +1,4 @@
-"""Ask the archive: bring its index up to date, find the passages, quote the words with their address."""
+"""Ask the archive: bring its index up to date, find the places, quote the words with their address."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ from onrecord.craft.fold import fold
 from onrecord.craft.question import read_question, weigh
 from onrecord.craft.saying import kept
 from onrecord.craft.url import absolute, episode_path
-from onrecord.folder.archive import Archive, discard
+from onrecord.folder.archive import Archive
+from onrecord.folder.archive_file import discard
 from onrecord.folder.digests import Digests
 from onrecord.folder.files import digest
 from onrecord.folder.layout import EpisodeFolder, SeriesFolder
@@ -31,7 +32,7 @@ from onrecord.model.time import PubMs, Span
 
 _FILES = ("episode.md", "transcript.vtt", "questions.yaml")
 _RECORDS = ("take_in.json", "master.json", "words.json", "spelled.json")
-_PASSAGES = 24
+_WINDOWS = 24
 _LATER = datetime(9999, 1, 1, tzinfo=UTC)
 
 T = TypeVar("T")
@@ -99,7 +100,7 @@ def ask(opened: Open, text: str, wish: Filter, limit: int) -> tuple[Said, ...]:
     archive = opened.archive
     question = read_question(text, archive.languages())
     asked = weigh(question, archive.held_by, len(archive))
-    places = archive.search(asked, wish, max(_PASSAGES, 2 * limit))
+    places = archive.search(asked, wish, max(_WINDOWS, 2 * limit))
     return tuple(quoted(opened, answer, wish.at_ms) for answer in answers(asked, places, limit))
 
 

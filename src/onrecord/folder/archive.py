@@ -2,12 +2,11 @@
 
     episode    one row each: the digest of the files it was read from, its card, when it is public
     sentence   every sentence of the cut, on both clocks
-    place      where a passage lies: episode, sentences, who speaks and in which part
-    passage    FTS5: the terms of each passage, its own and those of its lead (craft/passage.py)
+    place      where a window lies: episode, sentences, who speaks and in which part
+    windows   FTS5: the terms of each window, its own and those of its lead (craft/window.py)
 
-The file holds nothing that the episodes' files do not hold, so it may be deleted, and one that is damaged
-or was made by another version is made anew. An episode goes in or out in one transaction: kill -9 leaves it
-as it was before or after. Readers and one writer may use it at the same time.
+The file is made anew wherever it cannot be used (folder/archive_file.py). An episode goes in or out in one
+transaction: kill -9 leaves it as it was before or after. Readers and one writer may use it at the same time.
 
 What was taken off the record must be nowhere. SQLite leaves deleted bytes in free pages, and FTS5 deleted
 terms in old segments; so free pages are overwritten (`secure_delete`), and when a passage was taken out or an
@@ -24,37 +23,18 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
 
-import onrecord
 from onrecord.craft.answering import Place, settle
-from onrecord.craft.passage import passages
 from onrecord.craft.question import Weighed
+from onrecord.craft.window import windows
 from onrecord.folder import files
+from onrecord.folder.archive_file import open_index
 from onrecord.model.archive import Filter, Kept, Sentence
 from onrecord.model.edition import Card
 from onrecord.model.time import Ms, PubMs, Span
 from onrecord.text import card_json
 
-FORMAT: Final = f"{onrecord.__version__}/1"
-"""An index of another program version or form is made anew."""
-
-_TABLES: Final = """
-CREATE TABLE about(format TEXT NOT NULL);
-CREATE TABLE episode(id INTEGER PRIMARY KEY, slug TEXT UNIQUE NOT NULL, key TEXT NOT NULL,
-    content TEXT NOT NULL, taken_out TEXT NOT NULL, public_from_ms INTEGER, day TEXT NOT NULL,
-    languages TEXT NOT NULL, card TEXT NOT NULL);
-CREATE TABLE sentence(episode INTEGER, n INTEGER, turn INTEGER, start_ms INTEGER, end_ms INTEGER,
-    recorded_start_ms INTEGER, recorded_end_ms INTEGER, voice TEXT, person TEXT, language TEXT, text TEXT,
-    PRIMARY KEY(episode, n)) WITHOUT ROWID;
-CREATE TABLE place(id INTEGER PRIMARY KEY, episode INTEGER, first INTEGER, last INTEGER,
-    person TEXT, part TEXT);
-CREATE TABLE person(episode INTEGER, id TEXT, name TEXT);
-CREATE INDEX place_of_episode ON place(episode);
-CREATE VIRTUAL TABLE passage USING fts5(own, lead,
-    tokenize = "unicode61 remove_diacritics 0 categories 'L* N* Co Mn Mc'");
-"""
 _LEAD_WEIGHT: Final = 0.45
 _MOST_LOOKED_AT: Final = 400
-_WAIT_S: Final = 30.0
 
 
 class Archive:
@@ -63,10 +43,10 @@ class Archive:
     def __init__(self, path: Path) -> None:
         """Open the index at `path`, or make an empty one; in memory where nothing can be written there."""
         self._path = path
-        self._db = _open(path)
+        self._db = open_index(path)
         self._cards: dict[int, tuple[Card, int | None]] = {}
         self._db.execute(
-            "CREATE VIRTUAL TABLE IF NOT EXISTS temp.vocabulary USING fts5vocab(main, passage, row)"
+            "CREATE VIRTUAL TABLE IF NOT EXISTS temp.vocabulary USING fts5vocab(main, windows, row)"
         )
 
     def __enter__(self) -> Self:
@@ -111,7 +91,7 @@ class Archive:
                 scrub |= self._replace(slug, keys[slug], kept)
         if scrub:
             with self._writing():
-                self._db.execute("INSERT INTO passage(passage) VALUES('optimize')")
+                self._db.execute("INSERT INTO windows(windows) VALUES('optimize')")
         return len(changed)
 
     def languages(self) -> tuple[str, ...]:
@@ -124,31 +104,31 @@ class Archive:
         return tuple(sorted(found))
 
     def __len__(self) -> int:
-        """How many passages there are."""
+        """How many windows there are."""
         return int(self._db.execute("SELECT count(*) FROM place").fetchone()[0])
 
     def held_by(self, term: str) -> int:
-        """How many passages hold a term."""
+        """How many windows hold a term."""
         row = self._db.execute("SELECT doc FROM temp.vocabulary WHERE term = ?", (term,)).fetchone()
         return int(row[0]) if row else 0
 
     def search(self, asked: Weighed, wish: Filter, limit: int) -> list[Place]:
-        """The passages that hold most of what is asked, best first."""
+        """The windows that hold most of what is asked, best first."""
         expression = _expression(asked)
         if not expression:
             return []
         where, values = _where(wish)
         rows = self._db.execute(
-            f"SELECT place.id, place.episode, -bm25(passage, 1.0, {_LEAD_WEIGHT}) AS fit"  # noqa: S608
-            " FROM passage JOIN place ON place.id = passage.rowid JOIN episode ON episode.id = place.episode"
-            f" WHERE passage MATCH ? {where} ORDER BY fit DESC, passage.rowid LIMIT ?",
+            f"SELECT place.id, place.episode, -bm25(windows, 1.0, {_LEAD_WEIGHT}) AS fit"  # noqa: S608
+            " FROM windows JOIN place ON place.id = windows.rowid JOIN episode ON episode.id = place.episode"
+            f" WHERE windows MATCH ? {where} ORDER BY fit DESC, windows.rowid LIMIT ?",
             (expression, *values, _MOST_LOOKED_AT),
         ).fetchall()
         return [self._place(number, fit) for number, fit in settle(rows, limit)]
 
     def _place(self, number: int, score: float) -> Place:
         episode, first, last, lead = self._db.execute(
-            "SELECT episode, first, last, lead FROM place JOIN passage ON passage.rowid = place.id"
+            "SELECT episode, first, last, lead FROM place JOIN windows ON windows.rowid = place.id"
             " WHERE id = ?",
             (number,),
         ).fetchone()
@@ -259,22 +239,22 @@ class Archive:
                 for name in (a.person.name, *a.person.also)
             ),
         )
-        for passage in passages(kept.sentences):
-            who = kept.sentences[passage.first].person
+        for window in windows(kept.sentences):
+            who = kept.sentences[window.first].person
             place = self._db.execute(
                 "INSERT INTO place(episode, first, last, person, part) VALUES(?, ?, ?, ?, ?)",
-                (episode, passage.first, passage.last, who, parts.get(who, "") if who else ""),
+                (episode, window.first, window.last, who, parts.get(who, "") if who else ""),
             ).lastrowid
             self._db.execute(
-                "INSERT INTO passage(rowid, own, lead) VALUES(?, ?, ?)",
-                (place, " ".join(passage.own), " ".join(passage.lead)),
+                "INSERT INTO windows(rowid, own, lead) VALUES(?, ?, ?)",
+                (place, " ".join(window.own), " ".join(window.lead)),
             )
 
     def _forget(self, slug: str) -> bool:
         row = self._db.execute("SELECT id FROM episode WHERE slug = ?", (slug,)).fetchone()
         if row is None:
             return False
-        self._db.execute("DELETE FROM passage WHERE rowid IN (SELECT id FROM place WHERE episode = ?)", row)
+        self._db.execute("DELETE FROM windows WHERE rowid IN (SELECT id FROM place WHERE episode = ?)", row)
         for table, column in (
             ("place", "episode"),
             ("person", "episode"),
@@ -320,64 +300,3 @@ def _where(wish: Filter) -> tuple[str, list[Any]]:
     if wish.episode:
         conditions.append(("slug = ?", (wish.episode,)))
     return "".join(f" AND {text}" for text, _ in conditions), [v for _, values in conditions for v in values]
-
-
-def _open(path: Path) -> sqlite3.Connection:
-    """An index that can be used: the one that is there, else a new one, in memory if need be."""
-    for _ in range(2):
-        try:
-            files.make_folder(path.parent)
-            return _usable(sqlite3.connect(path, timeout=_WAIT_S, isolation_level=None))
-        except sqlite3.OperationalError as error:
-            if "locked" in str(error) or not _may_write(path):
-                break
-            discard(path)
-        except sqlite3.DatabaseError:
-            discard(path)
-        except OSError:
-            break
-    return _usable(sqlite3.connect(":memory:", isolation_level=None))
-
-
-def _usable(db: sqlite3.Connection) -> sqlite3.Connection:
-    """The connection, with our tables in it; a DatabaseError where the file is no index of ours."""
-    try:
-        db.execute("PRAGMA secure_delete = ON")
-        db.execute("PRAGMA synchronous = NORMAL")
-        if not _is_ours(db):
-            db.execute("BEGIN IMMEDIATE")
-            if not _is_ours(db):  # nobody else was quicker
-                for statement in _TABLES.split(";\n"):
-                    db.execute(statement)
-                db.execute("INSERT INTO about VALUES(?)", (FORMAT,))
-            db.execute("COMMIT")
-    except BaseException:
-        db.close()
-        raise
-    return db
-
-
-def _is_ours(db: sqlite3.Connection) -> bool:
-    """Whether our tables are in it; False for an empty file, a DatabaseError for anything else."""
-    if not db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
-        return False
-    if db.execute("SELECT format FROM about").fetchone() != (FORMAT,):
-        raise sqlite3.DatabaseError("an index of another version")
-    return True
-
-
-def _may_write(path: Path) -> bool:
-    probe = path.with_name(path.name + ".try")
-    try:
-        probe.touch()
-        probe.unlink()
-    except OSError:
-        return False
-    return True
-
-
-def discard(path: Path) -> None:
-    """Remove an index with all that SQLite keeps beside it."""
-    for left in (path, *(path.with_name(path.name + end) for end in ("-journal", "-wal", "-shm"))):
-        with contextlib.suppress(OSError):
-            left.unlink(missing_ok=True)

@@ -1,10 +1,10 @@
-"""Sentences to passages: the pieces of an archive that a question is compared with.
+"""Sentences to windows: the pieces of an archive that a question is compared with.
 
-A passage is some sentences of one turn, about `WORDS` words: small enough to be about one thing, large enough
-to say it. A long turn is dealt out evenly, so that no passage is a mere rest.
+A window is some sentences of one turn, about `WORDS` words: small enough to be about one thing, large enough
+to say it. A long turn is dealt out evenly, so that no window is a mere rest.
 
 What is meant is often not in the words themselves. "They see him as a guarantor" answers "How do Russians in
-Serbia view Vučić?", and holds none of its words. So a passage is found by its *own* words and, with less
+Serbia view Vučić?", and holds none of its words. So a window is found by its *own* words and, with less
 weight, by its *lead*: what the same voice said just before, the end of what the other voice said before that
 turn (mostly the question), and the name of who speaks.
 """
@@ -20,14 +20,14 @@ from onrecord.craft.terms import terms
 from onrecord.model.archive import Sentence
 
 WORDS: Final = 80
-"""About so many words make a passage."""
+"""About so many words make a window."""
 _LEAD_WORDS: Final = 50
 _SHORTEST_TURN_WORDS: Final = 5
-"""A shorter turn (Yes. Right.) is no passage, only the lead of the next."""
+"""A shorter turn (Yes. Right.) is no window, only the lead of the next."""
 
 
 @dataclass(frozen=True, slots=True)
-class Passage:
+class Window:
     """Sentences `first` to `last` (inclusive) of an episode: their own terms and those of their lead."""
 
     first: int
@@ -36,8 +36,8 @@ class Passage:
     lead: tuple[str, ...]
 
 
-def passages(sentences: Sequence[Sentence]) -> Iterator[Passage]:
-    """Cut the sentences of an episode into passages, in order; every turn of some words is covered."""
+def windows(sentences: Sequence[Sentence]) -> Iterator[Window]:
+    """Cut the sentences of an episode into windows, in order; every turn of some words is covered."""
     found = [tuple(terms(s.text, s.language)) for s in sentences]
     counts = [len(own) for own in found]
     at = 0
@@ -52,7 +52,7 @@ def passages(sentences: Sequence[Sentence]) -> Iterator[Passage]:
         for first, last in _deal(turn, counts):
             before = _tail(found, first) if first > turn.start else []
             own = [term for i in range(first, last + 1) for term in found[i]]
-            yield Passage(first, last, tuple(own), (*names, *asked, *before))
+            yield Window(first, last, tuple(own), (*names, *asked, *before))
 
 
 def _tail(found: Sequence[Sequence[str]], until: int) -> list[str]:
