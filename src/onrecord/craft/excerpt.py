@@ -5,11 +5,11 @@ is weighed by plain features, worth most first:
 
     carries     how much of the question's weight (the rarity of its words) the run holds
     led         how much of it is held by the lead instead: the answer to a question is about its words
-    clean       it opens as a statement does, not with "And", "But", "It"; it does not itself ask
-    length      near to what can be read at a glance; a long run must earn its length
+    clean       it opens as a statement does, not with "And", "But", "It" (which only matters as far as the
+                lead does not say what "It" is); it does not itself ask
+    length      a thought in full that is read at a glance; a longer run, or a bare one, must earn it
 
-The words of a question that nearly every window holds weigh next to nothing, so no list of stop words of
-any language is needed. Where no run has the length (a turn of few words, one sentence without an end), the
+Where no run has the length (a turn of few words, one sentence without an end), the
 nearest one stands: a sentence is never cut.
 """
 
@@ -28,6 +28,7 @@ SHORTEST: Final = 12
 LONGEST: Final = 60
 """In words."""
 _EASY_WORDS: Final = 34
+_FULL_WORDS: Final = 24
 
 _WEIGHTS: Final = {
     "carries": 1.0,
@@ -90,9 +91,9 @@ def best_run(
         worth = (
             _WEIGHTS["carries"] * carries
             + _WEIGHTS["led"] * led * (1 - carries)
-            + _WEIGHTS["leaning"] * looked[first].leans
+            + _WEIGHTS["leaning"] * looked[first].leans * (1 - led)
             + _WEIGHTS["asks"] * looked[last].asks
-            + _WEIGHTS["length"] * max(0.0, count / _EASY_WORDS - 1)
+            + _WEIGHTS["length"] * max(count / _EASY_WORDS - 1, 1 - count / _FULL_WORDS, 0.0)
             + _WEIGHTS["unfit"] * (not SHORTEST <= count <= LONGEST)
         )
         if best is None or worth > best.worth:
