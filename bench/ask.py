@@ -160,9 +160,7 @@ def measure(home: SeriesFolder, hours: float, times: int) -> None:
             found = timed(lambda q=question: ask(opened, q, wish, 5), times)  # type: ignore[misc]  # bound above
             every += found
             quickest.append(found[0])
-            print(
-                f"  {statistics.median(found):6.1f} ms  (least {found[0]:.1f}, most {found[-1]:.1f})  {question}"
-            )
+            print(f"  {statistics.median(found):6.1f} ms, {found[0]:.1f} to {found[-1]:.1f}: {question}")
         cpu_ms = (time.process_time() - began) * 1000 / len(every)
         every.sort()
         print(
