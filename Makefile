@@ -58,4 +58,4 @@ quality-voices: $(VENV)/.dev ## measure words and voices on real material, and w
 
 requirements: $(VENV)/.dev ## lock the requirements anew, with hashes
 	$(COMPILE) pyproject.toml requirements/build.in --extra speech --extra offline -o requirements/run.txt
-	$(COMPILE) pyproject.toml requirements/build.in requirements/dev.in --extra speech --extra offline --extra cluster -o requirements/dev.txt
+	$(COMPILE) pyproject.toml requirements/build.in requirements/dev.in --extra speech --extra offline --extra cluster --extra mcp --extra parquet -o requirements/dev.txt

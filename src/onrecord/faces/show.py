@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 import click
 
+from onrecord.model.archive import Said
 from onrecord.model.problem import Problem
 
 
@@ -46,3 +47,28 @@ def echo_json(data: object) -> None:
 def counted(n: int, one: str, many: str = "") -> str:
     """`1 episode`, `3 episodes`."""
     return f"{n} {one if n == 1 else many or one + 's'}"
+
+
+def said_json(said: Said) -> dict[str, object]:
+    """A quote as plain data for `--json` and other programs: a unit stands in the name of each number."""
+    return {
+        "text": said.text,
+        "by": said.voice,
+        "person": said.person,
+        "part": said.part,
+        "role": said.role,
+        "organisation": said.organisation,
+        "episode": said.episode,
+        "title": said.title,
+        "date": said.day.isoformat(),
+        "start_ms": said.at.start,
+        "end_ms": said.at.end,
+        "recording_start_ms": said.recorded.start,
+        "recording_end_ms": said.recorded.end,
+        "language": said.language,
+        "checked": said.checked,
+        "draft": said.draft,
+        "link": said.link,
+        "marks": [list(mark) for mark in said.marks],
+        "score": said.score,
+    }

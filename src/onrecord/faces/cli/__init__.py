@@ -18,6 +18,7 @@ VERBS = (
     "build",
     "status",
     "check",
+    "ask",
     "serve",
     "name",
     "fix",
@@ -25,6 +26,8 @@ VERBS = (
     "accept",
     "forget",
     "rollback",
+    "export",
+    "mcp",
     "schema",
     "demo",
 )
