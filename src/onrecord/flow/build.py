@@ -6,9 +6,10 @@ import threading
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Executor
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from onrecord.flow import memory
+from onrecord.flow import memory, off_record
 from onrecord.flow.memory import Memory, Remembered
 from onrecord.flow.wish import Report, Wish
 from onrecord.folder import release
@@ -47,11 +48,24 @@ def build(
     release.recover(target)
     current = release.current(target)
     old = memory.read(current.receipt) if current else Memory()
-    spoilt = {path.partition("/")[0] for path in release.damaged(target)}
+    spoilt = _spoilt(target)
     with Digests(home.root) as digests:
         if current and not spoilt and (report := _unchanged(home, current, old, wish, digests)):
             return report
-        return _build(home, wish, old, spoilt, digests, executors, tell, stop)
+        same = _held(home, old, old.series_key, wish, digests)
+        changed = [own for own in home.episodes if own.slug not in same]
+        cleared = off_record.clear(home, wish, current, changed, digests)
+        if cleared.withheld:
+            current = release.current(target)
+            old = memory.read(current.receipt) if current else Memory()
+            spoilt = _spoilt(target)
+        report = _build(home, wish, old, spoilt, digests, executors, tell, stop)
+        return replace(report, cleared=cleared)
+
+
+def _spoilt(target: Path) -> set[str]:
+    """The slugs of episodes with published files that are missing or were changed by hand."""
+    return {path.partition("/")[0] for path in release.damaged(target)}
 
 
 def _unchanged(

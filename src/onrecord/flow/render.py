@@ -22,6 +22,7 @@ from onrecord.folder.release import Entry, Kept
 from onrecord.model.edition import Card, Edition, Site
 from onrecord.model.episode import Series
 from onrecord.model.problem import Place, Problem
+from onrecord.outputs import tombstone
 from onrecord.text import card_json
 
 PICTURES = {".png", ".jpg", ".jpeg", ".webp"}
@@ -45,8 +46,13 @@ def render_episode(
     series_key: str,
     digests: Digests,
     failed: set[str],
+    *,
+    at_once: bool = False,
 ) -> Rendered:
-    """Read, edit and render one episode; `failed` are the slugs of those whose steps did not succeed."""
+    """Read, edit and render one episode; `failed` are the slugs of those whose steps did not succeed.
+
+    `at_once`: something of it was taken off the record, so it is shown without what has a problem.
+    """
     series = read.series
     assert series is not None  # noqa: S101 - the build stops before this where it cannot be read
     episode = read_episode(home, own, series, read.register)
@@ -66,11 +72,21 @@ def render_episode(
         edition, more = edit(known, wish.as_of, draft=wish.drafts)
         problems += [named(p, home, own) for p in more]
         due = known.episode.published if approved else None
-        remembered = Remembered(key, due.isoformat() if due else "", bool(due and due <= wish.as_of))
-        if (approved or wish.drafts) and not any(p.grave for p in problems):
-            entries = _entries(edition, media)
-            written = card_json.write([make_card(edition)])[0]
-            remembered = replace(remembered, files=tuple(entries), card=written)
+        remembered = Remembered(
+            key,
+            due.isoformat() if due else "",
+            bool(due and due <= wish.as_of),
+            id=known.episode.id,
+            kept=tuple((s.start, s.end) for s in edition.timeline.kept) if edition.timeline else (),
+        )
+        if (approved or wish.drafts) and (at_once or not any(p.grave for p in problems)):
+            if edition.state == "withdrawn":
+                entries = dict(tombstone.render(edition))
+            else:
+                entries = _entries(edition, media)
+                written = card_json.write([make_card(edition)])[0]
+                remembered = replace(remembered, card=written)
+            remembered = replace(remembered, files=tuple(entries))
     grave = any(p.grave for p in problems) or own.slug in failed
     if grave:
         remembered = replace(remembered, key="")  # looked at again next time
