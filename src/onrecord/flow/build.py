@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from onrecord.flow import memory, off_record
 from onrecord.flow.memory import Memory, Remembered
-from onrecord.flow.wish import Report, Wish
+from onrecord.flow.wish import Cleared, Report, Wish
 from onrecord.folder import release
 from onrecord.folder.digests import Digests
 from onrecord.folder.layout import EpisodeFolder, SeriesFolder
@@ -19,7 +19,7 @@ from onrecord.folder.manifest import Manifest
 from onrecord.folder.release import Kept, Published
 from onrecord.make.progress import Event
 from onrecord.make.run import Outcome, make
-from onrecord.model.problem import Problem
+from onrecord.model.problem import Place, Problem
 
 if TYPE_CHECKING:
     from onrecord.folder.load import SeriesRead
@@ -60,7 +60,14 @@ def build(
             old = memory.read(current.receipt) if current else Memory()
             spoilt = _spoilt(target)
         report = _build(home, wish, old, spoilt, digests, executors, tell, stop)
-        return replace(report, cleared=cleared)
+        return replace(report, cleared=cleared, problems=(*_left(cleared), *report.problems))
+
+
+def _left(cleared: Cleared) -> tuple[Problem, ...]:
+    """What is off the record and still public, because nothing could be rendered."""
+    says = "public/ still holds what is off the record, because the series cannot be read"
+    hint = "mend the other problems and build again; until then, take it down where it is hosted"
+    return tuple(Problem(Place(f"public/{slug}"), says, hint) for slug in cleared.left)
 
 
 def _spoilt(target: Path) -> set[str]:

@@ -98,16 +98,17 @@ def clear(
     if holding(release.previous(target), all_marked):
         release.forget_previous(target)
         releases += 1
-    versions = 0
+    saved = 0
     if not wish.drafts:
         releases += _drop_preview(home, all_marked)
-        versions = sum(_forget_versions(home, one) for one in all_marked)
+        saved = sum(_forget_versions(home, one) for one in all_marked)
     media = sum(_forget_cuts(home.episode(one.slug), one) for one in all_marked)
     held = holding(current, all_marked)
     if current is not None and held:
         withheld = _withhold(home, wish, current, dict(held), digests)
-        return Cleared(releases + bool(withheld), versions, media, withheld)
-    return Cleared(releases, versions, media)
+        left = () if withheld else tuple(sorted(slug for slug, _ in held))
+        return Cleared(releases + bool(withheld), saved, media, withheld, left)
+    return Cleared(releases, saved, media)
 
 
 def _gone(home: SeriesFolder) -> Path:
@@ -115,25 +116,34 @@ def _gone(home: SeriesFolder) -> Path:
     return home.machine / "gone"
 
 
+def preview_holds(home: SeriesFolder, all_marked: Iterable[Marked]) -> bool:
+    """Whether the preview, or the one before it, holds something that is off the record."""
+    kept = (release.current(home.preview), release.previous(home.preview))
+    return any(holding(manifest, all_marked) for manifest in kept)
+
+
 def _drop_preview(home: SeriesFolder, all_marked: Iterable[Marked]) -> int:
     """Delete the whole preview if it holds a passage: the next `serve` makes it anew."""
-    kept = (release.current(home.preview), release.previous(home.preview))
-    if not any(holding(manifest, all_marked) for manifest in kept):
+    if not preview_holds(home, all_marked):
         return 0
     disk.move(home.preview, _gone(home))
     files.remove(_gone(home))
     return 1
 
 
-def _forget_versions(home: SeriesFolder, one: Marked) -> int:
-    """Delete the saved versions of an episode's files in which the passage is said."""
+def versions(home: SeriesFolder, one: Marked) -> tuple[Path, ...]:
+    """The saved versions of an episode's files in which the passage is said."""
     from onrecord.flow.versions import said_in  # noqa: PLC0415 - it reads with pydantic
 
     own = home.episode(one.slug)
     above = home.machine / "history" / own.root.relative_to(home.root)
     if not above.is_dir():
-        return 0
-    gone = [path for path in sorted(above.rglob("*")) if path.is_file() and said_in(path, own, one)]
+        return ()
+    return tuple(path for path in sorted(above.rglob("*")) if path.is_file() and said_in(path, own, one))
+
+
+def _forget_versions(home: SeriesFolder, one: Marked) -> int:
+    gone = versions(home, one)
     for path in gone:
         files.remove(path)
     for folder in {path.parent for path in gone}:
@@ -141,8 +151,8 @@ def _forget_versions(home: SeriesFolder, one: Marked) -> int:
     return len(gone)
 
 
-def _forget_cuts(own: EpisodeFolder, one: Marked) -> int:
-    """Delete the media in cache/ whose cut kept the passage, what was made from them, and their receipts."""
+def cuts(own: EpisodeFolder, one: Marked) -> Mapping[Path, Mapping[str, Any]]:
+    """The receipts of steps that cut the recording and kept the passage, and of those that built on them."""
     receipts = {path: found for path in sorted(own.record.glob("*.json")) if (found := _receipt(path))}
     gone: dict[Path, Mapping[str, Any]] = {
         path: found for path, found in receipts.items() if _cuts(found, one)
@@ -153,8 +163,13 @@ def _forget_cuts(own: EpisodeFolder, one: Marked) -> int:
         if path not in gone and found["needs"].keys() & {made for g in gone.values() for made in g["made"]}
     }:
         gone |= more
+    return gone
+
+
+def _forget_cuts(own: EpisodeFolder, one: Marked) -> int:
+    """Delete the media in cache/ that hold the passage, and their receipts."""
     count = 0
-    for path, found in gone.items():
+    for path, found in cuts(own, one).items():
         files.remove(path)  # first: without it nothing leads to the files
         for made in found["made"]:
             if made.startswith("cache/"):
@@ -218,7 +233,9 @@ def _render(
 
     found = {}
     for slug in slugs:
-        rendered = render.render_episode(home, home.episode(slug), read, wish, "", digests, set(), at_once=True)
+        rendered = render.render_episode(
+            home, home.episode(slug), read, wish, "", digests, set(), at_once=True
+        )
         # Whatever this looks like, it is no more than a start: the build makes it anew.
         found[slug] = replace(rendered, remembered=replace(rendered.remembered, key=""))
     return found

@@ -90,8 +90,12 @@ def render_episode(
     grave = any(p.grave for p in problems) or own.slug in failed
     if grave:
         remembered = replace(remembered, key="")  # looked at again next time
+    # A problem may cite words that are off the record; one that is looked at again need not be noted.
     return Rendered(
-        replace(remembered, problems=memory.pack(problems)), entries, tuple(problems), grave and approved
+        replace(remembered, problems=() if grave else memory.pack(problems)),
+        entries,
+        tuple(problems),
+        grave and approved,
     )
 
 

@@ -52,4 +52,4 @@ def _spans(ledger: Ledger) -> list[Span[Ms]]:
 
 def _wide(span: Span[Ms]) -> Span[Ms]:
     """At least a millisecond, so that a moment lies in a passage too."""
-    return span if span else Span(span.start, Ms(span.start + 1))
+    return span or Span(span.start, Ms(span.start + 1))

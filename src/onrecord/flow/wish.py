@@ -30,6 +30,8 @@ class Cleared:
     versions: int = 0
     media: int = 0
     withheld: tuple[str, ...] = ()
+    left: tuple[str, ...] = ()
+    """Whose words could not be taken out of public/, because a problem of the series is in the way."""
 
     def __bool__(self) -> bool:
         return bool(self.releases or self.versions or self.media or self.withheld)

@@ -1,4 +1,4 @@
-"""The notice that stands at the address of an episode that was taken down, in the place of all its outputs."""
+"""The notice at the address of an episode that was taken down, in the place of all its outputs."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from onrecord.outputs.frame import Page, fill, linking_from
 
 
 def render(edition: Edition) -> Mapping[str, bytes]:
-    """Give `<slug>/index.html`: that there was an episode, since when it is gone, and the reason if one is given.
+    """Give `<slug>/index.html`: there was an episode, since when it is gone, and the reason if one is given.
 
     It has no KIND: it is no output among others, but stands in for all of them, also those of other packages.
     """

@@ -24,6 +24,7 @@ VERBS = (
     "fix",
     "review",
     "accept",
+    "takedown",
     "forget",
     "rollback",
     "export",
