@@ -17,7 +17,7 @@ from onrecord.folder import files, release
 from onrecord.folder.layout import SeriesFolder
 
 MARK = "off_record: [00:00:08.600 - 00:00:12]\n"
-SECRET = "zeppelin"
+SECRET = "zeppelin"  # noqa: S105 - a word, not a key to anything
 home = ferry.home
 OTHER = "2025-02-01-other"
 
