@@ -6,6 +6,7 @@ import base64
 import gzip
 import html
 import json
+import shutil
 import zlib
 from collections.abc import Callable
 from pathlib import Path
@@ -23,7 +24,6 @@ from onrecord.model.problem import Problem
 
 GONE = "The minister promised us a zeppelin."
 SAID = "One ship, and nine people who know how to sail her."
-home = ferry.home
 Plant = Callable[[SeriesFolder, str], None]
 PLANTS: dict[str, Plant] = {}
 
@@ -213,7 +213,11 @@ def a_waveform(home: SeriesFolder, words: str) -> None:
         peaks = [round(v * 0.8) for row in rows for v in row]
     else:
         peaks = [v for row in rows[:86] + rows[120:] for v in row]
-    put(home, f"episodes/{SLUG}/cache/waveform.json", json.dumps({"hop_ms": 100, "peaks": sum(rows, [])}))
+    put(
+        home,
+        f"episodes/{SLUG}/cache/waveform.json",
+        json.dumps({"hop_ms": 100, "peaks": [v for row in rows for v in row]}),
+    )
     put(home, f"public/{SLUG}/waveform.json", json.dumps({"peaks": peaks}))
 
 
@@ -279,9 +283,10 @@ def a_chapter_that_goes_on_behind_the_passage(home: SeriesFolder, words: str) ->
     run(home)
 
 
-@pytest.fixture
-def marked(home: SeriesFolder) -> SeriesFolder:
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> SeriesFolder:
     """Two episodes, one with a passage off the record, built."""
+    home = ferry.write_series(tmp_path_factory.mktemp("leaks") / "series")
     other = home.root / "episodes" / OTHER
     other.mkdir()
     again = ferry.EPISODE.replace("000000000001", "000000000002").replace("-03-12", "-02-01")
@@ -290,6 +295,13 @@ def marked(home: SeriesFolder) -> SeriesFolder:
     mark(home)
     assert run(home).well
     return home
+
+
+@pytest.fixture
+def marked(built: SeriesFolder, tmp_path: Path) -> SeriesFolder:
+    """A copy of it."""
+    shutil.copytree(built.root, tmp_path / "series")
+    return SeriesFolder(tmp_path / "series")
 
 
 def found(home: SeriesFolder) -> list[Problem]:
@@ -307,8 +319,6 @@ def test_a_site_that_was_built_holds_nothing(marked: SeriesFolder) -> None:
 def test_a_planted_leak_is_found_and_its_twin_is_none(
     marked: SeriesFolder, kind: str, tmp_path: Path
 ) -> None:
-    import shutil
-
     twin = tmp_path / "twin"
     shutil.copytree(marked.root, twin)
     PLANTS[kind](marked, GONE)

@@ -2,29 +2,42 @@
 
 from __future__ import annotations
 
+import io
 import json
 import shutil
+import signal
 import subprocess
 import sys
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 
 import pytest
 from tests.stories import test_series as ferry
-from tests.stories.test_series import LATER, SLUG, edit, public_text, run
+from tests.stories.test_series import SLUG, edit, public_text, run
 
+from onrecord.faces.cli import main
 from onrecord.flow import off_record
 from onrecord.folder import files, release
 from onrecord.folder.layout import SeriesFolder
 
 MARK = "off_record: [00:00:08.600 - 00:00:12]\n"
 SECRET = "zeppelin"  # noqa: S105 - a word, not a key to anything
-home = ferry.home
 OTHER = "2025-02-01-other"
 
 
-def onrecord(home: SeriesFolder, *args: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "onrecord", "-C", str(home.root), *args]
-    return subprocess.run(command, capture_output=True, text=True, input=stdin, check=False)
+def onrecord(home: SeriesFolder, *args: str) -> subprocess.CompletedProcess[str]:
+    """The command line in this process, which saves the second that Python takes to start."""
+    command = ["onrecord", "-C", str(home.root), *args]
+    out, err, argv = io.StringIO(), io.StringIO(), sys.argv
+    terminate = signal.getsignal(signal.SIGTERM)
+    sys.argv = command
+    try:
+        with redirect_stdout(out), redirect_stderr(err), pytest.raises(SystemExit) as ended:
+            main()
+    finally:
+        sys.argv = argv
+        signal.signal(signal.SIGTERM, terminate)
+    return subprocess.CompletedProcess(command, int(ended.value.code or 0), out.getvalue(), err.getvalue())
 
 
 def mark(home: SeriesFolder, line: str = MARK) -> None:
@@ -54,9 +67,10 @@ def saved(home: SeriesFolder, old: str, new: str) -> None:
     files.save(file, text.replace(old, new).encode(), keep_history=home.root)
 
 
-@pytest.fixture
-def full(home: SeriesFolder) -> SeriesFolder:
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> SeriesFolder:
     """A series with another episode, two releases, a preview and a saved version, all of which hold it."""
+    home = ferry.write_series(tmp_path_factory.mktemp("marks") / "series")
     other = home.root / "episodes" / OTHER
     other.mkdir()
     (other / "episode.md").write_text(
@@ -71,6 +85,13 @@ def full(home: SeriesFolder) -> SeriesFolder:
     for folder in (home.public, home.machine / "releases", home.preview, home.machine / "history"):
         assert SECRET in everything(folder), f"control: {folder} holds it"
     return home
+
+
+@pytest.fixture
+def full(built: SeriesFolder, tmp_path: Path) -> SeriesFolder:
+    """A copy of it."""
+    shutil.copytree(built.root, tmp_path / "series")
+    return SeriesFolder(tmp_path / "series")
 
 
 def test_a_mark_deletes_every_copy_that_holds_the_passage(full: SeriesFolder) -> None:
@@ -331,5 +352,3 @@ def test_what_holds_nothing_any_more_stays(full: SeriesFolder) -> None:
     run(full)
     kept = [p for p in (full.machine / "history").rglob("*") if p.is_file()]
     assert len(kept) == 2
-    assert LATER.year == 2025
-    shutil.rmtree(full.root)

@@ -1,10 +1,10 @@
 """Whether a stretch of sound, or the curve of its loudness, stands somewhere in another.
 
 A published file was made louder, limited and encoded; its samples are not those of the recording, but its
-shape is. The *normalised correlation* of two windows is 1 where they are the same but for loudness, and near
-0 where they have nothing to do with each other. Two things bring strangers near to each other: speech is mostly
-low tones, and a vowel resembles a vowel. So low tones are turned down first (a difference of
-neighbouring samples), and a window is a second long: longer than any vowel.
+shape is. The *normalised correlation* of two windows is 1 where they are the same but for loudness, and
+near 0 where they have nothing to do with each other. Two things bring strangers near to each other: speech
+is mostly low tones, and a vowel resembles a vowel. So low tones are turned down first (a difference
+of neighbouring samples), and a window is a second long: longer than any vowel.
 
 Every window of the passage is compared with every moment of the file by FFT, block by block (overlap and
 save), so memory does not grow with the file:

@@ -15,6 +15,7 @@ said after it begin, at one and the same moment of the file.
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -100,7 +101,7 @@ def _texts(file: Path, about: str) -> list[str]:
 def _sides(kept: Sequence[Sequence[int]]) -> list[list[int]]:
     """The last second before each join and the first after it, on the recording's clock, by turns."""
     found = []
-    for (a, b), (c, d) in zip(kept, kept[1:], strict=False):
+    for (a, b), (c, d) in pairwise(kept):
         found += [[max(a, b - _SIDE_MS), b], [c, min(d, c + _SIDE_MS)]]
     return found
 

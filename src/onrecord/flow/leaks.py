@@ -1,13 +1,13 @@
 """Leaks: search everything that is published or kept for what is off the record.
 
 For each marked episode the words of its passages are taken from every place that knows them (transcript.vtt,
-the words as they were heard) and looked for in every file of `public/` and `.onrecord/`, in whatever format.
-Published sound and picture are compared with the recording. What a person sees on the record elsewhere
-(captions of this and other episodes, titles, names, announced questions) explains a find away; the prose of an
+the words as they were heard) and looked for in every file of `public/` and `.onrecord/`, in whatever
+format. Published sound and picture are compared with the recording. What is on the record elsewhere (captions
+of this and other episodes, titles, names, announced questions) explains a find away; the prose of an
 introduction or of a correction does not.
 
-Not searched, for they are a person's own and the passage may stand there: the recording, tracks/, transcript.vtt,
-questions.yaml, record/ and the cache of steps that read the recording.
+Not searched, for they are a person's own and the passage may stand there: the recording, tracks/,
+transcript.vtt, questions.yaml, record/ and the cache of steps that read the recording.
 """
 
 from __future__ import annotations
