@@ -352,3 +352,30 @@ def test_what_holds_nothing_any_more_stays(full: SeriesFolder) -> None:
     run(full)
     kept = [p for p in (full.machine / "history").rglob("*") if p.is_file()]
     assert len(kept) == 2
+
+
+def test_a_transcript_on_the_published_clock_is_not_read_a_passage_too_late(full: SeriesFolder) -> None:
+    """Its times are those of the cut as it was; after a mark they would mean other words."""
+    edit(full, "episode.md", "approved:", "transcript: {clock: programme}\napproved:")
+    assert run(full).well
+    assert SECRET in page_text(full)
+    mark(full)
+    for _ in range(2):
+        report = run(full)
+        assert report.published is None
+        assert any("cut before a passage was taken off" in p.says for p in report.problems)
+        assert SECRET not in everything(full.public)
+    text = full.episode(SLUG).transcript.read_text()
+    passage = text[text.index("00:00:09.000") : text.index("00:00:12.000 -->")]
+    full.episode(SLUG).transcript.write_text(
+        text.replace(passage, "").replace("00:00:12.000 -->", "00:00:08.600 -->")
+    )
+    report = run(full)
+    assert report.well, report.problems
+    assert "nine people" in page_text(full)
+    assert SECRET not in everything(full.public)
+    assert run(full).rendered == ()
+
+
+def page_text(home: SeriesFolder) -> str:
+    return public_text(home.public / SLUG)

@@ -129,7 +129,10 @@ def _build(
     outcomes = [] if wish.quick else _make(home, as_written, changed, executors, tell, stop)
     failed = {o.task.unit for o in outcomes if o.result in _UNMADE}
     rendered = {
-        own.slug: render.render_episode(home, own, read, wish, series_key, digests, failed) for own in changed
+        own.slug: render.render_episode(
+            home, own, read, wish, series_key, digests, failed, before=old.episodes.get(own.slug)
+        )
+        for own in changed
     }
     of_series = (*read.problems, *missing)
     found: list[Problem] = [*of_series, *memory.unpack(p for e in held.values() for p in e.problems)]

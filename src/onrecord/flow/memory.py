@@ -40,6 +40,8 @@ class Remembered:
     id: str = ""
     kept: tuple[tuple[int, int], ...] | None = None
     """What of the recording is in it, [start, end) in ms; None where nobody noted it."""
+    follows: Any = None
+    """Of a transcript on the published clock: its sha256, and what the cut kept when it first stood there."""
 
     def holds(self, marked: Marked) -> bool:
         """Whether something of an episode was published that is off the record by now."""

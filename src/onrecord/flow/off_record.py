@@ -214,7 +214,8 @@ def _withhold(
     entries: dict[str, release.Entry] = {
         path: release.Kept() for e in stay.values() for path in e.files if path not in damaged
     }
-    anew = _render(home, read, replace(wish, quick=True), sorted(slugs), digests)
+    was = {one.slug: old.episodes.get(slug) for slug, one in held.items()}
+    anew = _render(home, read, replace(wish, quick=True), was, digests)
     for rendered in anew.values():
         entries |= rendered.entries
     remembered = dict(sorted((stay | {slug: r.remembered for slug, r in anew.items()}).items()))
@@ -227,14 +228,18 @@ def _withhold(
 
 
 def _render(
-    home: SeriesFolder, read: SeriesRead, wish: Wish, slugs: Iterable[str], digests: Digests
+    home: SeriesFolder,
+    read: SeriesRead,
+    wish: Wish,
+    was: Mapping[str, memory.Remembered | None],
+    digests: Digests,
 ) -> dict[str, Any]:
     from onrecord.flow import render  # noqa: PLC0415 - heavy, and rarely needed
 
     found = {}
-    for slug in slugs:
+    for slug, before in sorted(was.items()):
         rendered = render.render_episode(
-            home, home.episode(slug), read, wish, "", digests, set(), at_once=True
+            home, home.episode(slug), read, wish, "", digests, set(), before=before, at_once=True
         )
         # Whatever this looks like, it is no more than a start: the build makes it anew.
         found[slug] = replace(rendered, remembered=replace(rendered.remembered, key=""))
