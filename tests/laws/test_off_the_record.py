@@ -129,12 +129,8 @@ def test_a_release_holds_a_passage_exactly_if_its_cut_kept_something_of_it(
     assert replace(release, kept=None).holds(mark) == bool(later)
 
 
-WORDS = st.lists(
-    st.sampled_from(
-        ["river", "ferry", "winter", "minister", "harbour", "captain", "zeppelin", "and", "the", "of"]
-    ),
-    max_size=30,
-)
+SPOKEN = ("river", "ferry", "winter", "minister", "harbour", "captain", "zeppelin", "and", "the", "of")
+WORDS = st.lists(st.sampled_from(SPOKEN), max_size=30)
 
 
 @given(WORDS, WORDS, st.lists(WORDS, max_size=2))

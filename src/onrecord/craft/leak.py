@@ -111,7 +111,7 @@ def _runs(said: Sequence[str]) -> Iterator[Run]:
 
 
 def search(text: Sequence[str], wanted: Needles) -> tuple[Run, ...]:
-    """The runs of a passage that stand in a text, in its order; or its rare words, each by itself.
+    """The runs of a passage that stand in a text, in its order; or its rare words, each by itself, sorted.
 
     Args:
         text: words (see `words`).
@@ -128,7 +128,7 @@ def search(text: Sequence[str], wanted: Needles) -> tuple[Run, ...]:
     ]
     if found:
         return tuple(dict.fromkeys(found))
-    rare = tuple(w for w in dict.fromkeys(text) if w in wanted.rare)
+    rare = sorted(wanted.rare.intersection(text)) if wanted.wanted else []
     return tuple((w,) for w in rare) if wanted.wanted and len(rare) >= wanted.wanted else ()
 
 

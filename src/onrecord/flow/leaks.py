@@ -94,35 +94,42 @@ def _file(work: _Search, path: Path) -> None:
         return
     work.seen[key] = work.home.name(path)
     work.done.files += 1
-    name, is_media = path.name, path.suffix.lower() in MEDIA
-    heard = None
+    is_media = path.suffix.lower() in MEDIA
+    sealed = is_media or path.suffix.lower() in PICTURES or stat.st_size > _WHOLE_BYTES
+    content = None if sealed else _Content(path)
     for e in work.evidence:
-        runs: tuple[leak.Run, ...] = ()
-        if is_media or path.suffix.lower() in PICTURES or stat.st_size > _WHOLE_BYTES:
-            runs = _in_pieces(path, e) if e.needles else ()
-        else:
-            data = path.read_bytes()
-            runs = _in_text(name, data, e)
-            if any(holds_curve(row, curve) for row in said.numbers(name, data) for curve in e.curves):
-                _tell(work, path, e, "holds the waveform of a passage that is off the record")
+        runs = content.find(e) if content else _in_pieces(path, e)
+        if content and any(holds_curve(row, curve) for row in content.rows for curve in e.curves):
+            _tell(work, path, e, "holds the waveform of a passage that is off the record")
         if is_media and e.sound is not None and work.listen:
-            heard = _listen(work, path, e)
-            runs += tuple(r for text in heard for r in leak.search(leak.words(text), e.needles))
+            runs += tuple(
+                r for text in _listen(work, path, e) for r in leak.search(leak.words(text), e.needles)
+            )
         runs = _unexplained(work, path, e, runs)
         if runs:
             _say(work, path, e, runs)
 
 
-def _in_text(name: str, data: bytes, e: Evidence) -> tuple[leak.Run, ...]:
-    if not e.needles and not e.needles.rare:
-        return ()
-    found = [run for text in said.texts(name, data) for run in leak.search(leak.words(text), e.needles)]
-    return tuple(dict.fromkeys(found)) or (leak.raw(data, e.needles) if b"\0" in data[:4096] else ())
+class _Content:
+    """A file that is read whole and taken apart once, for all that is looked for."""
+
+    def __init__(self, path: Path) -> None:
+        self._data = path.read_bytes()
+        self._texts = [leak.words(text) for text in said.texts(path.name, self._data)]
+        self.rows = tuple(said.numbers(path.name, self._data))
+
+    def find(self, e: Evidence) -> tuple[leak.Run, ...]:
+        found = [run for text in self._texts for run in leak.search(text, e.needles)]
+        return tuple(dict.fromkeys(found)) or (
+            leak.raw(self._data, e.needles) if b"\0" in self._data[:4096] else ()
+        )
 
 
 def _in_pieces(path: Path, e: Evidence) -> tuple[leak.Run, ...]:
     """In a large or unknown file, piece by piece, so that memory is bounded."""
     found: list[leak.Run] = []
+    if not e.needles:
+        return ()
     with path.open("rb") as file:
         left = b""
         while piece := file.read(_PIECE_BYTES):
