@@ -24,4 +24,6 @@ def render(edition: Edition) -> Mapping[str, bytes]:
         hidden=True,
         link=linking_from(path),
     )
-    return {path: fill("tombstone.html", page, {"episode": edition.episode})}
+    gone = edition.episode.withdrawn
+    announced = gone is not None and gone.on < edition.episode.published.date()
+    return {path: fill("tombstone.html", page, {"episode": edition.episode, "announced": announced})}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import textwrap
 from typing import TYPE_CHECKING
 
 import click
@@ -116,13 +117,20 @@ def _preview(plan: Plan) -> None:
         click.echo(f"  episode.md: `{mark}:` is written into it")
     else:
         click.echo(f"  episode.md: `{mark}:` says so already")
-    for says in plan.deletes:
-        click.echo(f"  {says}")
+    for says in plan.deletes or ("nothing of it is published or kept",):
+        click.echo(_wrapped(says, "  "))
 
 
 def _list_elsewhere(plan: Plan) -> None:
     """What a person has to do by hand."""
     click.echo("\ncopies that Onrecord cannot reach, for you to see to:")
     for copy in plan.elsewhere:
-        click.echo(f"  [ ] {copy.what}{': ' + copy.where if copy.where else ''}")
-        click.echo(click.style(f"      {copy.do}", dim=True))
+        click.echo(_wrapped(copy.what, "  [ ] "))
+        if copy.where:
+            click.echo(f"      {copy.where}")
+        click.echo(click.style(_wrapped(copy.do, "      "), dim=True))
+
+
+def _wrapped(words: str, before: str) -> str:
+    """Lines of at most 80 letters; the second and later ones stand under the first."""
+    return textwrap.fill(words, 80, initial_indent=before, subsequent_indent=" " * len(before))
