@@ -271,7 +271,9 @@ def withdrawn() -> Edition:
     """What is left of an episode that was taken down."""
     whole = full().episode
     gone = Withdrawal(date(2026, 12, 1), "At the wish of one of those who took part.")
-    episode = Episode(whole.id, whole.slug, "", whole.published, withdrawn=gone)
+    episode = Episode(
+        "5d4fb9a2-0d3f-4a5e-9f62-6a7a1c2d0006", "2026-10-28-gone", "", whole.published, withdrawn=gone
+    )
     return Edition(SERIES, episode, "withdrawn", "en", None, (), Ledger(), (), (), ())
 
 

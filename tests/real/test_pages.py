@@ -25,7 +25,7 @@ from tests.laws import test_xss as hostile
 
 from onrecord.craft.card import card
 from onrecord.model.edition import Site
-from onrecord.outputs import episode_outputs, frame, series_outputs
+from onrecord.outputs import episode_outputs, frame, series_outputs, tombstone
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
@@ -94,6 +94,7 @@ def test_the_nu_checker_finds_no_error(tools: Path, tmp_path: Path) -> None:
     jar = tools / "node_modules/vnu-jar/build/dist/vnu.jar"
     for name, preview in (("public", False), ("preview", True)):
         _lay(tmp_path / name, sample.files(preview=preview))
+    _lay(tmp_path / "gone", tombstone.render(sample.withdrawn()))
 
     def errors(folder: Path) -> str:
         command = ["java", "-jar", str(jar), "--errors-only", "--skip-non-html", str(folder)]
@@ -110,6 +111,8 @@ def test_axe_finds_no_violation_and_pages_ask_nobody_else(tools: Path, tmp_path:
     _needs("node", "chromium")
     _lay(tmp_path / "site", sample.files())
     _lay(tmp_path / "site", dict.fromkeys(sample.media(), b"x" * 1000))
+    gone = tombstone.render(sample.withdrawn())
+    _lay(tmp_path / "site", gone)
     _lay(
         tmp_path / "site",
         {"control.html": b"<!doctype html><title>x</title><img src=a.png><p style='color:#999'>pale"},
@@ -117,7 +120,7 @@ def test_axe_finds_no_violation_and_pages_ask_nobody_else(tools: Path, tmp_path:
     shots = Path(os.environ["SHOTS"]) if "SHOTS" in os.environ else None
     wanted: list[dict[str, Any]] = [
         {"path": f"/record/{path}", "width": width, "dark": dark}
-        for path in _LOOKED_AT
+        for path in (*_LOOKED_AT, *gone)
         for width, dark in ((1280, False), (375, False), (1280, True), (320, True))
     ]
     wanted += [{"path": f"/record/{path}", "scripts": False} for path in _LOOKED_AT]

@@ -87,7 +87,7 @@ def _texts(file: Path, about: str) -> list[str]:
         tags = [container.metadata, *(s.metadata for s in container.streams)]
         tags += [chapter.get("metadata", {}) for chapter in container.chapters()]
         texts = [value for tag in tags for value in tag.values()]
-        streams = [s for s in container.streams if s.type in ("subtitle", "data")]
+        streams = [s for s in container.streams if s.type not in ("audio", "video", "attachment")]
         size = 0
         for packet in container.demux(streams) if streams else ():
             data = bytes(packet)

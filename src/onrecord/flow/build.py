@@ -50,16 +50,16 @@ def build(
     old = memory.read(current.receipt) if current else Memory()
     spoilt = _spoilt(target)
     with Digests(home.root) as digests:
-        if current and not spoilt and (report := _unchanged(home, current, old, wish, digests)):
-            return report
         same = _held(home, old, old.series_key, wish, digests)
+        if current and not spoilt and (report := _unchanged(home, current, old, same, digests)):
+            return report
         changed = [own for own in home.episodes if own.slug not in same]
         cleared = off_record.clear(home, wish, current, changed, digests)
         if cleared.withheld:
             current = release.current(target)
             old = memory.read(current.receipt) if current else Memory()
             spoilt = _spoilt(target)
-        report = _build(home, wish, old, spoilt, digests, executors, tell, stop)
+        report = _build(home, wish, old, same, spoilt, digests, executors, tell, stop)
         return replace(report, cleared=cleared, problems=(*_left(cleared), *report.problems))
 
 
@@ -76,16 +76,15 @@ def _spoilt(target: Path) -> set[str]:
 
 
 def _unchanged(
-    home: SeriesFolder, current: Manifest, old: Memory, wish: Wish, digests: Digests
+    home: SeriesFolder, current: Manifest, old: Memory, same: Mapping[str, Remembered], digests: Digests
 ) -> Report | None:
     """The report of a build with nothing to do; None where there is something. Reads no file twice."""
+    if same.keys() != old.episodes.keys() or len(same) != len(home.episodes):
+        return None
     if not old.series_stands(home, digests):
         return None
-    held = _held(home, old, old.series_key, wish, digests)
-    if held.keys() != old.episodes.keys() or len(held) != len(home.episodes):
-        return None
-    problems = memory.unpack([*old.problems, *(p for e in held.values() for p in e.problems)])
-    return Report(Published(current.release, changed=False), problems, kept=len(held))
+    problems = memory.unpack([*old.problems, *(p for e in same.values() for p in e.problems)])
+    return Report(Published(current.release, changed=False), problems, kept=len(same))
 
 
 def _held(
@@ -104,6 +103,7 @@ def _build(
     home: SeriesFolder,
     wish: Wish,
     old: Memory,
+    same: dict[str, Remembered],
     spoilt: set[str],
     digests: Digests,
     executors: Executors,
@@ -123,7 +123,7 @@ def _build(
     pictures, read, missing = render.find_pictures(home, read, digests)
     series_inputs = memory.series_inputs(home, pictures.values(), digests)
     series_key = memory.series_key(series_inputs)
-    held = _held(home, old, series_key, wish, digests)
+    held = same if series_key == old.series_key else _held(home, old, series_key, wish, digests)
     held = {slug: known for slug, known in held.items() if slug not in spoilt}
     changed = [own for own in home.episodes if own.slug not in held]
     outcomes = [] if wish.quick else _make(home, as_written, changed, executors, tell, stop)

@@ -15,7 +15,6 @@ from onrecord.craft.edition import Source, edit, programme
 from onrecord.flow.media import find_media
 from onrecord.folder.layout import EpisodeFolder, SeriesFolder
 from onrecord.folder.load import SeriesRead, read_episode, read_receipt, source
-from onrecord.model.episode import Episode
 from onrecord.model.passage import Marked, marked
 from onrecord.model.problem import Place, Problem
 from onrecord.model.time import Ms, Span, short_clock
@@ -95,12 +94,14 @@ def _touches(word: Word, passage: Span[Ms]) -> bool:
 def _on(known: Source) -> list[str]:
     """What is said or announced on the record: captions, titles, names, questions; no free prose."""
     edition, _ = edit(known, _LATER, draft=True)
-    return [" ".join(c.text for c in edition.captions), *_announced(known.episode)]
+    return [" ".join(c.text for c in edition.captions), *_announced(known)]
 
 
-def _announced(episode: Episode) -> Iterator[str]:
+def _announced(known: Source) -> Iterator[str]:
+    episode, series = known.episode, known.series
     yield episode.title
-    for billed in episode.billed:
+    yield from (series.title, series.tagline, series.presenter.name, series.presenter.unit)
+    for billed in (*episode.billed, *((series.host,) if series.host else ())):
         yield ", ".join(part for part in (billed.person.name, billed.role, billed.organisation) if part)
     for question in episode.questions:
         yield question.ask
