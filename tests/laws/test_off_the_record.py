@@ -73,7 +73,7 @@ def everything(edition: Edition) -> str:
     return found.decode()
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(sources())
 def test_no_published_word_lies_in_a_passage_nor_any_published_time(known: Source) -> None:
     edition, _ = edit(known, LATER)
@@ -111,6 +111,7 @@ def test_taking_a_mark_back_restores_the_same_bytes(known: Source, passage: Span
     assert everything(edit(back, LATER)[0]) == before
 
 
+@settings(max_examples=40)
 @given(sources(), st.lists(spans(), max_size=3))
 def test_a_release_holds_a_passage_exactly_if_its_cut_kept_something_of_it(
     known: Source, later: list[Span[Ms]]
@@ -133,6 +134,7 @@ SPOKEN = ("river", "ferry", "winter", "minister", "harbour", "captain", "zeppeli
 WORDS = st.lists(st.sampled_from(SPOKEN), max_size=30)
 
 
+@settings(max_examples=50)
 @given(WORDS, WORDS, st.lists(WORDS, max_size=2))
 def test_what_is_looked_for_is_said_off_the_record_only_and_is_found_there(
     off: list[str], around: list[str], on: list[list[str]]
