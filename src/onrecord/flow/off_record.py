@@ -4,7 +4,7 @@ Every release remembers what of each recording its cut kept. So what a release h
 from the marks in episode.md as they stand, and nothing needs to be noted that a crash could lose: whoever
 builds next comes to the same conclusion and goes on. In this order:
 
-    1. kept copies    the release one step back, the preview, saved versions in .onrecord/history
+    1. kept copies    the release one step back, the preview, saved versions in .onrecord/history, the index
     2. cut media      the episode's mastered files in cache/, and the receipts that would bring them back
     3. public/        the site without the episode's sound and picture, its words edited by the new marks
 
@@ -93,6 +93,9 @@ def clear(
     files.remove(_gone(home))
     if not all_marked:
         return Cleared()
+    from onrecord.folder import archive_file  # noqa: PLC0415 - a build with nothing to do can spare SQLite
+
+    archive_file.discard(home.archive)  # the next question makes it anew, without the passage
     target = home.preview if wish.drafts else home.root
     releases = 0
     if holding(release.previous(target), all_marked):
