@@ -380,3 +380,13 @@ def test_a_transcript_on_the_published_clock_is_not_read_a_passage_too_late(full
 
 def page_text(home: SeriesFolder) -> str:
     return public_text(home.public / SLUG)
+
+
+def test_the_index_of_the_archive_is_deleted_with_it(full: SeriesFolder) -> None:
+    assert onrecord(full, "ask", SECRET).returncode == 0
+    assert SECRET in full.archive.read_bytes().decode("utf-8", "replace"), "control: the index holds it"
+    mark(full)
+    run(full)
+    assert not full.archive.exists()
+    onrecord(full, "ask", SECRET)
+    assert SECRET not in everything(full.machine)

@@ -4,7 +4,8 @@ Every release remembers what of each recording its cut kept. So what a release h
 from the marks in episode.md as they stand, and nothing needs to be noted that a crash could lose: whoever
 builds next comes to the same conclusion and goes on. In this order:
 
-    1. kept copies    the release one step back, the preview, saved versions in .onrecord/history, the index
+    1. kept copies    the release one step back, the preview, saved versions in .onrecord/history,
+                      the index of sentences
     2. cut media      the episode's mastered files in cache/, and the receipts that would bring them back
     3. public/        the site without the episode's sound and picture, its words edited by the new marks
 
@@ -93,9 +94,6 @@ def clear(
     files.remove(_gone(home))
     if not all_marked:
         return Cleared()
-    from onrecord.folder import archive_file  # noqa: PLC0415 - a build with nothing to do can spare SQLite
-
-    archive_file.discard(home.archive)  # the next question makes it anew, without the passage
     target = home.preview if wish.drafts else home.root
     releases = 0
     if holding(release.previous(target), all_marked):
@@ -107,6 +105,8 @@ def clear(
         saved = sum(_forget_versions(home, one) for one in all_marked)
     media = sum(_forget_cuts(home.episode(one.slug), one) for one in all_marked)
     held = holding(current, all_marked)
+    if releases or saved or media or held:
+        _drop_index(home)
     if current is not None and held:
         withheld = _withhold(home, wish, current, dict(held), digests)
         left = () if withheld else tuple(sorted(slug for slug, _ in held))
@@ -132,6 +132,12 @@ def _drop_preview(home: SeriesFolder, all_marked: Iterable[Marked]) -> int:
     disk.move(home.preview, _gone(home))
     files.remove(_gone(home))
     return 1
+
+
+def _drop_index(home: SeriesFolder) -> None:
+    """Delete the index of sentences: the next `ask` makes it anew from what is on the record."""
+    for ending in ("", "-wal", "-shm", "-journal"):
+        files.remove(home.archive.with_name(home.archive.name + ending))
 
 
 def versions(home: SeriesFolder, one: Marked) -> tuple[Path, ...]:
