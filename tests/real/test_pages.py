@@ -25,6 +25,7 @@ from tests.laws import test_xss as hostile
 
 from onrecord.craft.card import card
 from onrecord.model.edition import Site
+from onrecord.model.theme import Theme
 from onrecord.outputs import episode_outputs, frame, series_outputs
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
@@ -185,8 +186,8 @@ def test_no_hostile_word_runs_in_chromium_and_the_policy_alone_would_stop_it(
         return wanted
 
     escaped = lay("escaped")
-    careless = frame._environment().overlay(autoescape=False)
-    monkeypatch.setattr(frame, "_environment", lambda: careless)
+    careless = frame._environment(Theme()).overlay(autoescape=False)
+    monkeypatch.setattr(frame, "_environment", lambda _: careless)
     policed = lay("policed")
     careless.globals["policy"] = "default-src * 'unsafe-inline'"
     control = lay("control")

@@ -80,7 +80,7 @@ def _ended(text: str) -> str:
 
 
 def apa(work: Work) -> tuple[str, str, str]:
-    """The citation up to the programme's title, that title (set in italics), and what follows but the address."""
+    """Three parts: up to the programme's title, that title (for italics), the rest but the address."""
     people = [f"{_apa_name(h)} (Host)" for h in work.hosts] + [f"{_apa_name(g)} (Guest)" for g in work.guests]
     day = f"({work.published.year}, {_MONTHS[work.published.month - 1]} {work.published.day})"
     kind = {"Audio": " [Audio podcast episode]", "Video": " [Video podcast episode]"}.get(work.medium, "")
@@ -92,7 +92,9 @@ def apa(work: Work) -> tuple[str, str, str]:
 
 def chicago(work: Work) -> tuple[str, str, str]:
     """The same three parts for the bibliography of the Chicago manual."""
-    hosts = [", ".join(part for part in family_first(h) if part) if i == 0 else h for i, h in enumerate(work.hosts)]
+    hosts = [
+        ", ".join(part for part in family_first(h) if part) if i == 0 else h for i, h in enumerate(work.hosts)
+    ]
     who = f"{_listed(hosts, ', and ')}, host{'s' if len(hosts) > 1 else ''}. " if hosts else ""
     guests = f" With {_listed(work.guests, ' and ')}." if work.guests else ""
     day = f"{_MONTHS[work.published.month - 1]} {work.published.day}, {work.published.year}"

@@ -172,9 +172,7 @@ def _captions(cues: Sequence[Cue], source: Source, timeline: Timeline) -> tuple[
         for span, text, kept in _kept_text(cue, words, timeline, source.episode.off_record):
             at = timeline.publish_span(span)
             if at:
-                found.append(
-                    Caption(at, voice, text, person, cue.language, word_starts(kept, span, at))
-                )
+                found.append(Caption(at, voice, text, person, cue.language, word_starts(kept, span, at)))
     return tuple(found)
 
 
@@ -191,7 +189,9 @@ def _kept_text(
         mostly = sum(p.length_ms for p in pieces) * 2 >= cue.span.length_ms
         touches = any(cue.span & gone for gone in off_record)
         return (
-            [(Span(pieces[0].start, pieces[-1].end), cue.text, ())] if pieces and mostly and not touches else []
+            [(Span(pieces[0].start, pieces[-1].end), cue.text, ())]
+            if pieces and mostly and not touches
+            else []
         )
     found = []
     for part in pieces:

@@ -91,6 +91,7 @@ def _build(
 ) -> Report:
     # Reading and rendering bring heavy libraries with them, which a build with nothing to do can spare.
     from onrecord.flow import consent, render  # noqa: PLC0415
+    from onrecord.flow.theme import dress  # noqa: PLC0415
     from onrecord.folder.load import read_series  # noqa: PLC0415
 
     read = read_series(home)
@@ -99,7 +100,11 @@ def _build(
     if not wish.quick:
         consent.prune(home, read.register)
     as_written = read
+    read, worn = dress(home, read)
+    if any(p.grave for p in worn):
+        return Report(None, (*read.problems, *worn))
     pictures, read, missing = render.find_pictures(home, read, digests)
+    missing = (*worn, *missing)
     series_inputs = memory.series_inputs(home, pictures.values(), digests)
     series_key = memory.series_key(series_inputs)
     held = _held(home, old, series_key, wish, digests)

@@ -15,8 +15,7 @@ from hashlib import sha256
 from itertools import groupby
 from typing import Any, Final
 
-from jinja2 import ChoiceLoader, DictLoader, Environment, PackageLoader, PrefixLoader, StrictUndefined
-from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2 import Environment
 from markupsafe import Markup
 
 from onrecord.craft.prose import printable
@@ -27,6 +26,8 @@ from onrecord.model.language import direction
 from onrecord.model.theme import Theme
 from onrecord.model.time import short_clock
 from onrecord.outputs.assets import ICON, SCRIPT, style
+from onrecord.outputs.theme import environment as theme_environment
+from onrecord.outputs.theme import fill as fill_template
 
 POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self'; "
@@ -90,7 +91,7 @@ def linking_from(path: str) -> Callable[[str], str]:
 def fill(template: str, page: Page, values: Mapping[str, Any]) -> bytes:
     """Fill a template of this floor; every value is escaped but what `trusted` marked."""
     made = _environment(page.series.theme)
-    html = made.get_template(template).render(page=page, style=style(page.series.theme), **values)
+    html = fill_template(made, template, {"page": page, "style": style(page.series.theme), **values})
     return printable(html).encode()
 
 
@@ -101,19 +102,8 @@ def trusted(html: str) -> Markup:
 
 @lru_cache(maxsize=8)
 def _environment(theme: Theme) -> Environment:
-    """The templates, a theme's own before the built-in ones, which it reaches as `onrecord/<name>`."""
-    ours = PackageLoader("onrecord.outputs")
-    own = DictLoader(dict(theme.templates))
-    # A theme may be a stranger's: its templates see values and no way into the machine.
-    made = (ImmutableSandboxedEnvironment if theme.templates else Environment)(
-        loader=ChoiceLoader([own, ours, PrefixLoader({"onrecord": ours})]),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        auto_reload=False,
-        keep_trailing_newline=True,
-    )
+    """The templates of a theme with what they may use."""
+    made = theme_environment(theme)
     made.filters.update(
         clock=short_clock,
         seconds=seconds,

@@ -74,10 +74,8 @@ def picture(
     asked = _rows([(n, q) for n, q in enumerate(questions, 1) if q.asked is not None], whole)
     top = _TOP + _ROW * (1 + max((row for _, _, row in asked), default=-1))
     height = top + _LANE * len(rows)
-    drawn = [
-        f'<svg class="lanes" role="group" aria-label="Who speaks when" height="{height:g}em" '
-        f'data-length="{seconds(whole)}">\n'
-    ]
+    size = f'height="{height:g}em" data-length="{seconds(whole)}"'
+    drawn = [f'<svg class="lanes" role="group" aria-label="Who speaks when" {size}>\n']
     drawn += (_lane(lane, top + _LANE * i, whole, voice(lane.person)) for i, lane in enumerate(rows))
     drawn += (_question(n, q, row, whole, height, moment) for n, q, row in asked)
     return "".join([*drawn, "</svg>\n"])
@@ -85,17 +83,20 @@ def picture(
 
 def _lane(lane: Lane, y: float, whole: PubMs, colour: str) -> str:
     # A path in seconds is a third of the bytes of as many rectangles.
-    filled = "".join(
-        f"M{round(start / 1000)} 0h{max(1, round((end - start) / 1000))}v1h-{max(1, round((end - start) / 1000))}z"
-        for start, end in lane.spans
-    )
+    long_s = max(1, round(whole / 1000))
+    filled = "".join(_box(round(start / 1000), round(end / 1000)) for start, end in lane.spans)
     name = escape(lane.voice or "Unknown voice")
     return (
         f'<g class="{colour}"><text y="{y + 1:g}em">{name} <tspan>{length(lane.spoken_ms)}</tspan></text>\n'
-        f'<svg y="{y + 1.5:g}em" width="100%" height=".7em" viewBox="0 0 {max(1, round(whole / 1000))} 1" '
-        f'preserveAspectRatio="none" aria-hidden="true"><path class="rail" d="M0 0h{round(whole / 1000)}v1H0z"/>'
+        f'<svg y="{y + 1.5:g}em" width="100%" height=".7em" viewBox="0 0 {long_s} 1" aria-hidden="true" '
+        f'preserveAspectRatio="none"><path class="rail" d="{_box(0, long_s)}"/>'
         f'<path class="said" d="{filled}"/></svg></g>\n'
     )
+
+
+def _box(start_s: int, end_s: int) -> str:
+    wide = max(1, end_s - start_s)
+    return f"M{start_s} 0h{wide}v1h-{wide}z"
 
 
 def _rows(

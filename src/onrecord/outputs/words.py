@@ -62,7 +62,7 @@ def write(rows: Iterable[Sequence[PubMs]]) -> bytes:
     r"""The file.
 
     >>> write([(PubMs(1000), PubMs(1020), PubMs(1400)), (PubMs(9000), PubMs(19000))])
-    b'["#$6","#!#(s"]\n'
+    b'["#$6","#!#(j"]\n'
     """
     return (json.dumps(["".join(_row(row)) for row in rows], separators=(",", ":")) + "\n").encode()
 
