@@ -33,7 +33,7 @@ const chapter = await page.evaluate(() => ({ hash: location.hash, y: window.scro
 
 const shared = await (await browser.newContext({ reducedMotion: "reduce" })).newPage();
 await shared.goto(`${address}#t=58.2`);
-await shared.waitForFunction(() => document.querySelector("[data-player]").currentTime === 58.2);
+await shared.waitForFunction(() => document.querySelector("[data-player]").currentTime >= 58.2);
 const arrived = await shared.evaluate(() => {
   const heard = [...document.querySelectorAll(".turn")].find((turn) => turn.dataset.from === "58.2");
   const box = heard.getBoundingClientRect();

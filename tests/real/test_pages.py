@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import threading
 import time
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
@@ -27,6 +28,7 @@ from onrecord.craft.card import card
 from onrecord.model.edition import Site
 from onrecord.model.theme import Theme
 from onrecord.outputs import episode_outputs, frame, series_outputs
+from onrecord.outputs.words import starts
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
@@ -159,6 +161,59 @@ def test_times_play_and_links_with_a_moment_arrive_there(tools: Path, tmp_path: 
     assert found["chapter"]["y"] > 0
     assert found["arrived"] is True
     assert found["covered"] == []
+
+
+def test_words_are_marked_as_they_are_heard_and_can_be_shared(tools: Path, tmp_path: Path) -> None:
+    _needs("node", "chromium", "ffmpeg")
+    edition = sample.full()
+    slug = edition.episode.slug
+    _lay(tmp_path, sample.files())
+    silence = ["-f", "lavfi", "-i", "anullsrc=r=44100:cl=mono", "-t", "75", "-b:a", "64k"]
+    subprocess.run(["ffmpeg", "-v", "error", *silence, str(tmp_path / edition.audio[0].path)], check=True)
+    with _served(tmp_path) as base:
+        command = ["node", str(HERE / "listen.mjs"), str(tools), f"{base}/record/{slug}/index.html"]
+        run = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stderr[-3000:]
+    found = json.loads(run.stdout)
+    assert found["errors"] == []
+    assert found["elsewhere"] == []
+    assert found["lazy"], "word times are fetched before anybody plays"
+    said = [word for caption in edition.captions for word in caption.text.split()]
+    times = list(starts(edition.captions))
+    for at_s, word in found["heard"]:
+        i = bisect_right(times, at_s * 1000) - 1
+        # Between reading the time and the mark, a word may have passed.
+        assert word in said[max(0, i - 1) : i + 2], (at_s, word)
+    assert found["label"] == "Pause"
+    assert found["valuetext"].endswith(" of 1:15, Eda Çela-Đorđević")
+    sentence = "So the first question is not about lithium."
+    assert found["pointed"] == [sentence]
+    assert found["sentence"] == pytest.approx(41.5, abs=0.6)
+    assert found["next"] == pytest.approx(53, abs=0.6)
+    assert found["previous"] == pytest.approx(13, abs=0.6)
+    assert found["ahead"] == pytest.approx(23, abs=0.8)
+    assert (found["paused"], found["rate"], found["off"], found["closed"]) == (True, 1.25, True, "SUMMARY")
+    assert found["lanes"] == pytest.approx(37.5, abs=0.8)
+    quote, about, link = found["copied"].split("\n")
+    words = "valley without water cannot promise water"
+    assert quote == f"“{words}” — Tomas Oreshi, Hydrologist, University of Varna Hills"
+    assert about == "Lithium under the Talva: a promise or a threat? · The Valley Record · 4 November 2026"
+    assert link.startswith(f"{sample.SERIES.url}{slug}/#t=36.")
+    assert found["inBar"]
+    assert found["quoted"] == [words]
+    assert found["shown"]
+    assert found["stopped"] == pytest.approx(float(link.partition(",")[2]), abs=0.4)
+    assert found["query"] == pytest.approx(58, abs=0.6)
+    assert {address.partition("?")[2] for address in found["cited"]} <= {"t=58", "t=59"}
+    assert len(found["cited"]) == 3
+    assert found["remembered"] == pytest.approx(58.5, abs=1)
+    assert found["offered"].startswith("Listen from 0:5")
+    assert found["follows"]
+    assert found["stays"] == [True, "false"]
+    assert found["stops"] > 40
+    assert found["hidden"] == []
+    assert found["sideways"] <= 0
+    assert (found["moved"], found["blocking"]) == (0, 0)
 
 
 def test_no_hostile_word_runs_in_chromium_and_the_policy_alone_would_stop_it(

@@ -89,7 +89,7 @@ def _lane(lane: Lane, y: float, whole: PubMs, colour: str) -> str:
     return (
         f'<g class="{colour}"><text y="{y + 1:g}em">{name} <tspan>{length(lane.spoken_ms)}</tspan></text>\n'
         f'<svg y="{y + 1.5:g}em" width="100%" height=".7em" viewBox="0 0 {long_s} 1" aria-hidden="true" '
-        f'preserveAspectRatio="none"><path class="rail" d="{_box(0, long_s)}"/>'
+        f'preserveAspectRatio="none"><path class="lane" d="{_box(0, long_s)}"/>'
         f'<path class="said" d="{filled}"/></svg></g>\n'
     )
 
