@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -20,7 +21,8 @@ from onrecord.model.problem import UserError
 from onrecord.model.theme import Theme
 from onrecord.outputs import assets, notfound, page
 
-PLAIN = Path(__file__).resolve().parents[2] / "demo/themes/plain"
+ROOT = Path(__file__).resolve().parents[2]
+PLAIN = ROOT / "demo/themes/plain"
 
 
 def dressed(root: Path) -> tuple[Series, list[str]]:
@@ -115,6 +117,17 @@ def test_hostile_words_stay_words_in_the_plain_theme(tmp_path: Path) -> None:
     made = page.render(edition)[f"{edition.episode.slug}/index.html"]
     assert b"&lt;script&gt;alert(1)" in made
     assert not hostile._findings(made)
+
+
+def test_the_docs_name_every_token_and_every_block() -> None:
+    said = set(re.findall(r"`(--[a-z-]+|[a-z]+)`", (ROOT / "docs/theme.md").read_text("utf-8")))
+    source = ROOT / "src/onrecord/outputs"
+    sheet = (source / "assets/onrecord.css").read_text("utf-8")
+    tokens = set(re.findall(r"^  (--[a-z-]+):", sheet.partition("}")[0], re.MULTILINE))
+    blocks = set(re.findall(r"{% block (\w+) %}", (source / "templates/episode.html").read_text("utf-8")))
+    assert len(tokens) > 10
+    assert len(blocks) > 10
+    assert not (tokens | blocks) - said
 
 
 def test_no_theme_is_the_built_in_one(tmp_path: Path) -> None:

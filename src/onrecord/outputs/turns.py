@@ -1,9 +1,9 @@
 """The transcript of an episode's page: nine tenths of its bytes, so written by joining strings.
 
     <h3 id="chapter-2">A shift or a wave?</h3>                     a chapter, where it begins
-    <div class="turn voice-3" data-from="192.4">                   a voice speaks
+    <div class="turn voice-3">                                     a voice speaks
       <p class="name">Srdjan Cvijić</p>                            named once
-      <p id="t192"><a class="at" href="….mp3#t=192.4" data-t="192.4">3:12</a> Its words…</p>
+      <p id="t192"><a class="at" href="….mp3#t=192.4">3:12</a> Its words…</p>
 
 Without the script a time opens the sound itself at that second; `id="t192"` is what other links reach.
 """
@@ -99,8 +99,8 @@ def _parts(
     for turn in turns:
         languages = {paragraph.language for paragraph in turn.paragraphs}
         whole = language_attributes(next(iter(languages))) if len(languages) == 1 else ""
-        opens = f'<div class="turn {voice_class(turn.person, host)}"{whole} data-from="'
-        names = f'">\n<p class="name">{escape(turn.voice or "Unknown voice")}</p>\n'
+        opens = f'<div class="turn {voice_class(turn.person, host)}"{whole}'
+        names = f'>\n<p class="name">{escape(turn.voice or "Unknown voice")}</p>\n'
         is_open = False
         for paragraph in turn.paragraphs:
             said_at, name = seconds(paragraph.at), f"t{paragraph.at // 1000}"
@@ -109,14 +109,14 @@ def _parts(
                 yield from headings[number]
                 is_open = False
             if not is_open:
-                yield f"{opens}{said_at}{names}"
+                yield f"{opens}{names}"
                 is_open = True
             where = f' id="{name}"' if name not in named else ""
             if not whole and paragraph.language:
                 where += language_attributes(paragraph.language)
             href = f"{media}#t={said_at}" if media else f"#{name}"
             yield (
-                f'<p{where}><a class="at" href="{href}" data-t="{said_at}">{short_clock(paragraph.at)}</a> '
+                f'<p{where}><a class="at" href="{href}">{short_clock(paragraph.at)}</a> '
                 f"{escape(paragraph.text, quote=False)}</p>\n"
             )
             named.add(name)

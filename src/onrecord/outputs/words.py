@@ -31,10 +31,10 @@ _LETTERS: Final = "".join(chr(c) for c in range(ord("#"), 127) if chr(c) != "\\"
 def starts(captions: Iterable[Caption]) -> Iterator[PubMs]:
     """When each word of the captions begins."""
     for caption in captions:
-        words = parts(caption.text)
-        if len(caption.words) == len(words):
+        if caption.words:
             yield from caption.words
             continue
+        words = parts(caption.text)
         letters, whole = 0, max(1, sum(len(word) + 1 for word in words))
         for word in words:
             yield PubMs(caption.span.start + caption.span.length_ms * letters // whole)
@@ -64,16 +64,17 @@ def write(rows: Iterable[Sequence[PubMs]]) -> bytes:
     >>> write([(PubMs(1000), PubMs(1020), PubMs(1400)), (PubMs(9000), PubMs(19000))])
     b'["#$6","#!#(j"]\n'
     """
-    return (json.dumps(["".join(_row(row)) for row in rows], separators=(",", ":")) + "\n").encode()
+    return (json.dumps([_row(row) for row in rows], separators=(",", ":")) + "\n").encode()
 
 
-def _row(row: Sequence[PubMs]) -> Iterator[str]:
-    done = row[0] if row else PubMs(0)
-    for at in row:
-        # Each step is counted from where the steps before it have led, so that roundings do not add up.
-        steps = max(0, at - done + STEP_MS // 2) // STEP_MS
-        done = PubMs(done + steps * STEP_MS)
-        yield _LETTERS[steps] if steps < _BASE else "!" + _number(min(steps, _BASE**3 - 1))
+def _row(row: Sequence[PubMs]) -> str:
+    # Each word is rounded by itself, so that roundings do not add up.
+    first = row[0] - STEP_MS // 2 if row else 0
+    places = [(at - first) // STEP_MS for at in row]
+    steps = [max(0, after - before) for before, after in zip([0, *places], places, strict=False)]
+    if max(steps, default=0) < _BASE:
+        return "".join([_LETTERS[n] for n in steps])
+    return "".join(_LETTERS[n] if n < _BASE else "!" + _number(min(n, _BASE**3 - 1)) for n in steps)
 
 
 def _number(steps: int) -> str:

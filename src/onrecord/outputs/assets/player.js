@@ -20,6 +20,8 @@ const clock = (second) => {
   const parts = s < 3600 ? [Math.floor(s / 60), s % 60] : [Math.floor(s / 3600), Math.floor(s / 60) % 60, s % 60];
   return parts.map((n, i) => (i ? String(n).padStart(2, "0") : n)).join(":");
 };
+// A link to a moment says it in data-t; in the transcript, where there are hundreds, its address does.
+const secondOf = (link) => Number(link.dataset.t ?? link.hash.slice(3));
 const plain = (second) => String(Math.round(second * 1000) / 1000);
 
 // The last place in a row of numbers that rise at which one is not greater.
@@ -43,7 +45,7 @@ const paragraphs = $$(".turns .turn > p:not(.name)").map((element) => ({
   element,
   turn: element.parentElement,
   text: element.lastChild,
-  at: Number($("a.at", element).dataset.t),
+  at: secondOf($("a.at", element)),
 }));
 const begins = paragraphs.map((p) => p.at);
 
@@ -123,8 +125,8 @@ function play() {
   const rail = $(".rail", bar);
   const lanes = $("svg.lanes");
   const key = location.pathname;
-  const questions = $$(".questions .question a[data-t]").map((a) => ({ at: Number(a.dataset.t), text: a.textContent }));
-  if (!questions.length) for (const a of $$(".chapters a[data-t]")) questions.push({ at: Number(a.dataset.t), text: a.lastChild.textContent });
+  const questions = $$(".questions .question a[data-t]").map((a) => ({ at: secondOf(a), text: a.textContent }));
+  if (!questions.length) for (const a of $$(".chapters a[data-t]")) questions.push({ at: secondOf(a), text: a.lastChild.textContent });
   questions.sort((a, b) => a.at - b.at);
   const asked = questions.map((q) => q.at);
   const whole = () => media.duration || Number(rail.max);
@@ -283,7 +285,7 @@ function play() {
 
   document.addEventListener("click", (event) => {
     if (event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
-    const link = event.target.closest?.("a[data-t]");
+    const link = event.target.closest?.("a[data-t], .turns a.at");
     if (!link) {
       const hit = String(getSelection()) ? null : sentenceAt(event);
       if (hit) loaded().then(() => go(hit.p.starts[hit.first]));
@@ -295,10 +297,10 @@ function play() {
       turn();
       return;
     }
-    go(Number(link.dataset.t));
+    go(secondOf(link));
     if (link.getAttribute("href").startsWith("#")) return; // also goes to the words
     event.preventDefault();
-    if (link.classList.contains("at")) history.replaceState(null, "", `#t=${link.dataset.t}`);
+    if (link.classList.contains("at")) history.replaceState(null, "", `#t=${secondOf(link)}`);
   });
 
   const aside = Object.assign(document.createElement("span"), { className: "at aside", hidden: true });
