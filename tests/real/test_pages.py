@@ -25,9 +25,10 @@ from tests.conftest import lacking
 from tests.laws import test_xss as hostile
 
 from onrecord.craft.card import card
-from onrecord.model.edition import Site
+from onrecord.model.edition import Edition, Site
 from onrecord.model.theme import Theme
 from onrecord.outputs import episode_outputs, frame, series_outputs
+from onrecord.outputs import page as episode_page
 from onrecord.outputs.words import starts
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
@@ -38,6 +39,8 @@ _LOOKED_AT = (
     "2026-11-04-lithium-under-the-talva/index.html",
     "2026-11-11-night-ferry/index.html",
     "2026-12-02-after-the-flood/index.html",
+    "2026-11-18-counting-the-vote/index.html",
+    "2026-11-04-elsewhere/index.html",
     "index.html",
     "people/index.html",
     "people/eda-cela/index.html",
@@ -92,11 +95,19 @@ def _browse(
     return found
 
 
+def _at_youtube() -> Edition:
+    """The full sample, whose film lies at YouTube."""
+    edition = sample.full()
+    links = {"youtube": "https://youtu.be/aqz-KE-bpKQ"}
+    return replace(edition, episode=replace(edition.episode, slug="2026-11-04-elsewhere", links=links))
+
+
 def test_the_nu_checker_finds_no_error(tools: Path, tmp_path: Path) -> None:
     _needs("java")
     jar = tools / "node_modules/vnu-jar/build/dist/vnu.jar"
     for name, preview in (("public", False), ("preview", True)):
         _lay(tmp_path / name, sample.files(preview=preview))
+        _lay(tmp_path / name, episode_page.render(_at_youtube()))
 
     def errors(folder: Path) -> str:
         command = ["java", "-jar", str(jar), "--errors-only", "--skip-non-html", str(folder)]
@@ -111,7 +122,8 @@ def test_the_nu_checker_finds_no_error(tools: Path, tmp_path: Path) -> None:
 
 def test_axe_finds_no_violation_and_pages_ask_nobody_else(tools: Path, tmp_path: Path) -> None:
     _needs("node", "chromium")
-    _lay(tmp_path / "site", sample.files())
+    _lay(tmp_path / "site", sample.files(preview=True) | sample.files())
+    _lay(tmp_path / "site", episode_page.render(_at_youtube()))
     _lay(tmp_path / "site", dict.fromkeys(sample.media(), b"x" * 1000))
     _lay(
         tmp_path / "site",
@@ -214,6 +226,33 @@ def test_words_are_marked_as_they_are_heard_and_can_be_shared(tools: Path, tmp_p
     assert found["hidden"] == []
     assert found["sideways"] <= 0
     assert (found["moved"], found["blocking"]) == (0, 0)
+
+
+def test_films_have_captions_and_youtube_is_asked_only_after_a_click(tools: Path, tmp_path: Path) -> None:
+    _needs("node", "chromium", "ffmpeg")
+    own = sample.video()
+    film = own.video
+    assert film is not None
+    elsewhere = _at_youtube()
+    _lay(tmp_path, sample.files())
+    _lay(tmp_path, episode_page.render(elsewhere))
+    silence = ["-f", "lavfi", "-i", "anullsrc=r=44100:cl=mono"]
+    grey = ["-f", "lavfi", "-i", "color=gray:s=320x180:r=10", "-pix_fmt", "yuv420p"]
+    for inputs, path in ((silence, elsewhere.audio[0].path), ([*silence, *grey], film.path)):
+        subprocess.run(["ffmpeg", "-v", "error", *inputs, "-t", "20", str(tmp_path / path)], check=True)
+    with _served(tmp_path) as base:
+        pages = [f"{base}/record/{edition.episode.slug}/index.html" for edition in (own, elsewhere)]
+        command = ["node", str(HERE / "film.mjs"), str(tools), *pages]
+        run = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stderr[-3000:]
+    found = json.loads(run.stdout)
+    assert found["captions"] == ["captions", "sr", len(own.captions)]
+    assert found["bar"]
+    assert "frame-src" not in found["frames"]
+    assert found["before"] == []
+    (asked,) = found["after"]
+    assert asked.startswith("https://www.youtube-nocookie.com/embed/aqz-KE-bpKQ?")
+    assert (found["paused"], found["title"]) == (True, elsewhere.episode.title)
 
 
 def test_no_hostile_word_runs_in_chromium_and_the_policy_alone_would_stop_it(

@@ -2,7 +2,7 @@
 
 It is one SVG and asks for no script. Places are per cent of the length, so it is as wide as it may be and
 its letters keep their size. The questions are links to where they are asked; those that would lie closer
-than a finger's breadth take turns on up to three rows.
+than a finger's breadth take turns on up to four rows.
 """
 
 from __future__ import annotations
@@ -16,11 +16,12 @@ from onrecord.model.edition import PublishedQuestion
 from onrecord.model.people import Person
 from onrecord.model.time import PubMs, short_clock
 from onrecord.outputs.frame import length, seconds
+from onrecord.outputs.turns import Voices
 
 # In em of the picture's own letters.
 _ROW, _LANE, _TOP = 2.25, 3.0, 0.5
 _NARROWEST_PER_CENT = 9.0
-_MOST_ROWS = 3
+_MOST_ROWS = 4
 # Breaths are not silence: a lane is unbroken where one voice goes on within this time.
 _BREATH_MS = 1000
 
@@ -57,7 +58,7 @@ def picture(
     rows: Sequence[Lane],
     questions: Sequence[PublishedQuestion],
     whole: PubMs,
-    voice: Callable[[Person | None], str],
+    voice: Voices,
     moment: Callable[[PubMs], str],
 ) -> str:
     """The picture as HTML; empty where nobody speaks.

@@ -20,7 +20,7 @@ from onrecord.model.time import PubMs
 from onrecord.outputs import lanes, words
 from onrecord.outputs.frame import Page, fill, linking_from, seconds, trusted
 from onrecord.outputs.transcripts import FORMATS
-from onrecord.outputs.turns import anchors, transcript, voice_class
+from onrecord.outputs.turns import anchors, transcript, voices
 
 NAME = "page"
 KIND = "episode"
@@ -50,6 +50,7 @@ def render(edition: Edition) -> Mapping[str, bytes]:
     media_url = link(media.path) if media else ""
     billed = tuple(appearances(edition))
     host = next((a.person for a in billed if a.part == "host"), None)
+    voice = voices(host, (a.person for a in billed if a.part == "guest"))
     times = words.write(rows) if media and rows else b""
     film = "" if edition.video else next(filter(None, map(youtube_id, episode.links.values())), "")
 
@@ -57,9 +58,6 @@ def render(edition: Edition) -> Mapping[str, bytes]:
         """Where a time leads: to the words, else to the sound, else nowhere."""
         near = places.near(at)
         return f"#{near}" if near else f"{media_url}#t={seconds(at)}" if media_url else ""
-
-    def voice(person: Person | None) -> str:
-        return voice_class(person, host)
 
     explored, more_quotes = _explored(questions, edition.quotes)
     whole = media.duration if media else PubMs(max((t.span.end for t in turns), default=0))
@@ -90,7 +88,7 @@ def render(edition: Edition) -> Mapping[str, bytes]:
         "words_url": f"words.json?{sha256(times).hexdigest()[:8]}" if times else "",
         "moment": moment,
         "lanes": trusted(drawn),
-        "transcript": trusted(transcript(turns, places, edition.chapters, host, escape(media_url))),
+        "transcript": trusted(transcript(turns, places, edition.chapters, voice, escape(media_url))),
         "formats": [
             (FORMATS[file].title, relative(path, episode_path(episode.slug, file))) for file in FORMATS
         ],

@@ -180,6 +180,7 @@ function play() {
     rail.setAttribute("aria-valuetext", [`${clock(now)} of ${clock(whole())}`, name].filter(Boolean).join(", "));
     $(".here", bar).textContent = clock(now);
     $(".heard", bar).textContent = [name, question].filter(Boolean).join(" · ");
+    head?.toggleAttribute("hidden", !now);
     for (const end of ["x1", "x2"]) head?.setAttribute(end, `${(100 * now) / whole()}%`);
     cite();
   };
@@ -283,12 +284,17 @@ function play() {
 
   // ---- A click plays: times, questions, sentences
 
+  let hears = 0;
+  let chose = false; // a click that only lets go of chosen words plays nothing
+  document.addEventListener("pointerdown", () => { chose = !getSelection().isCollapsed; });
   document.addEventListener("click", (event) => {
     if (event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
     const link = event.target.closest?.("a[data-t], .turns a.at");
     if (!link) {
-      const hit = String(getSelection()) ? null : sentenceAt(event);
-      if (hit) loaded().then(() => go(hit.p.starts[hit.first]));
+      const hit = chose || event.detail > 1 ? null : sentenceAt(event);
+      clearTimeout(hears);
+      // A second click would choose a word, not play; so the first one waits for it.
+      if (hit) hears = setTimeout(() => loaded().then(() => { if (!String(getSelection())) go(hit.p.starts[hit.first]); }), 250);
       return;
     }
     if (link.classList.contains("button")) {
