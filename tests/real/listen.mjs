@@ -163,7 +163,10 @@ await narrow.keyboard.press("Enter");
 await playing(narrow, 0.05);
 found.enter = true;
 await narrow.focus(".rail");
-await narrow.keyboard.press("End");
+const before = await now(narrow);
+await narrow.keyboard.press("ArrowRight");
+await narrow.waitForTimeout(100);
+found.arrow = (await now(narrow)) - before;
 found.sideways = await narrow.evaluate(() => document.documentElement.scrollWidth - innerWidth);
 
 // Nothing moves while the page is loaded.

@@ -224,6 +224,7 @@ def test_words_are_marked_as_they_are_heard_and_can_be_shared(tools: Path, tmp_p
     assert found["stays"] == [True, "false"]
     assert found["stops"] > 40
     assert found["hidden"] == []
+    assert found["arrow"] == pytest.approx(5, abs=0.6)
     assert found["sideways"] <= 0
     assert (found["moved"], found["blocking"]) == (0, 0)
 

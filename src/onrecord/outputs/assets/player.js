@@ -171,13 +171,14 @@ function play() {
     scrollTo({ top: scrollY + box.top - innerHeight * 0.35, behavior: still.matches ? "instant" : "smooth" });
   };
 
-  const tell = () => {
+  const tell = (event) => {
     const now = media.currentTime;
     const name = marked ? $(".name", marked).textContent : "";
     const question = questions[lastUpTo(asked, now)]?.text ?? "";
     rail.value = now;
     rail.style.setProperty("--at", `${(100 * now) / whole()}%`);
-    rail.setAttribute("aria-valuetext", [`${clock(now)} of ${clock(whole())}`, name].filter(Boolean).join(", "));
+    // A screen reader that stands on the rail is told where somebody goes, not every second that passes.
+    if (document.activeElement !== rail || event?.type === "seeking") rail.setAttribute("aria-valuetext", [`${clock(now)} of ${clock(whole())}`, name].filter(Boolean).join(", "));
     $(".here", bar).textContent = clock(now);
     $(".heard", bar).textContent = [name, question].filter(Boolean).join(" · ");
     head?.toggleAttribute("hidden", !now);
@@ -202,7 +203,7 @@ function play() {
       keep();
     });
   }
-  for (const name of ["timeupdate", "seeking"]) media.addEventListener(name, () => { mark(); tell(); });
+  for (const name of ["timeupdate", "seeking"]) media.addEventListener(name, (event) => { mark(); tell(event); });
   media.addEventListener("durationchange", () => { if (media.duration) rail.max = media.duration; });
 
   // ---- The bar
@@ -234,6 +235,13 @@ function play() {
   $(".follow", bar).addEventListener("click", () => follow(!following));
   speed.addEventListener("change", () => faster(0));
   rail.addEventListener("input", () => { until = Infinity; media.currentTime = Number(rail.value); });
+  rail.addEventListener("keydown", (event) => {
+    const way = { ArrowLeft: -5, ArrowDown: -5, ArrowRight: 5, ArrowUp: 5 }[event.key];
+    if (!way) return;
+    event.preventDefault();
+    until = Infinity;
+    media.currentTime += way;
+  });
   addEventListener("wheel", leave, { passive: true });
   addEventListener("touchmove", leave, { passive: true });
   if (!asked.length) for (const button of $$(".back, .on", bar)) button.hidden = true;
