@@ -15,6 +15,10 @@ const open = async (where, options = {}) => {
   page.on("pageerror", (error) => errors.push(String(error)));
   page.on("console", (message) => message.type() === "error" && errors.push(message.text()));
   page.on("request", (request) => asked.push(request.url()));
+  await page.addInitScript(() => {
+    window.sought = [];
+    document.addEventListener("seeking", (event) => window.sought.push(event.target.currentTime), true);
+  });
   await page.goto(where);
   return page;
 };
@@ -22,6 +26,9 @@ const errors = [];
 const asked = [];
 const found = {};
 const now = (page) => page.evaluate(() => document.querySelector("[data-player]").currentTime);
+// Where the sound was last sent, however slow this machine is; and where it first began.
+const sought = (page) => page.evaluate(() => window.sought.at(-1));
+const began = (page) => page.evaluate(() => window.sought[0]);
 const marked = (page, name) => page.evaluate((n) => [...(CSS.highlights.get(n) ?? [])].map(String), name);
 const playing = (page, second) => page.waitForFunction((s) => {
   const player = document.querySelector("[data-player]");
@@ -59,16 +66,16 @@ await page.waitForTimeout(300);
 found.pointed = await marked(page, "pointed");
 await page.mouse.click(...spot);
 await playing(page, 41);
-found.sentence = await now(page);
+found.sentence = await sought(page);
 await page.click(".on");
 await page.waitForTimeout(200);
-found.next = await now(page);
+found.next = await sought(page);
 await page.click(".back");
 await page.waitForTimeout(200);
-found.previous = await now(page);
+found.previous = await sought(page);
 await page.keyboard.press("l");
 await page.waitForTimeout(100);
-found.ahead = await now(page);
+found.ahead = await sought(page);
 await page.keyboard.press("k");
 found.paused = await page.evaluate(() => document.querySelector("[data-player]").paused);
 await page.keyboard.press(">");
@@ -87,7 +94,7 @@ await lanes.scrollIntoViewIfNeeded();
 const box = await lanes.boundingBox();
 await page.mouse.click(box.x + box.width * 0.5, box.y + box.height - 5);
 await playing(page, 37);
-found.lanes = await now(page);
+found.lanes = await sought(page);
 await page.evaluate(() => document.querySelector("[data-player]").pause());
 
 // Chosen words are copied as a quote; the link in it marks the same words, and plays them.
@@ -113,11 +120,12 @@ found.shown = await shared.evaluate(() => {
 });
 await shared.waitForFunction(() => document.querySelector("[data-player]").paused, null, { timeout: 15000 });
 found.stopped = await now(shared);
+found.began = await began(shared);
 
 // A moment in the address in the other way; the place is remembered; the second can be cited.
-const query = await open(`${address}?t=58`);
-await playing(query, 58.1);
-found.query = await now(query);
+const query = await open(`${address}?t=30`);
+await playing(query, 30.1);
+found.query = await began(query);
 await query.click(".toggle");
 await query.check(".second input");
 found.cited = await query.evaluate(() => [...document.querySelectorAll("[data-cite] a")].map((a) => a.textContent));
@@ -166,7 +174,7 @@ await narrow.focus(".rail");
 const before = await now(narrow);
 await narrow.keyboard.press("ArrowRight");
 await narrow.waitForTimeout(100);
-found.arrow = (await now(narrow)) - before;
+found.arrow = (await sought(narrow)) - before;
 found.sideways = await narrow.evaluate(() => document.documentElement.scrollWidth - innerWidth);
 
 // Nothing moves while the page is loaded.

@@ -200,12 +200,12 @@ def test_words_are_marked_as_they_are_heard_and_can_be_shared(tools: Path, tmp_p
     assert found["valuetext"].endswith(" of 1:15, Eda Çela-Đorđević")
     sentence = "So the first question is not about lithium."
     assert found["pointed"] == [sentence]
-    assert found["sentence"] == pytest.approx(41.5, abs=0.6)
-    assert found["next"] == pytest.approx(53, abs=0.6)
-    assert found["previous"] == pytest.approx(13, abs=0.6)
-    assert found["ahead"] == pytest.approx(23, abs=0.8)
+    assert found["sentence"] == pytest.approx(41.5, abs=0.3)
+    assert found["next"] == pytest.approx(53, abs=0.05)
+    assert found["previous"] == pytest.approx(13, abs=0.05)
+    assert 23 <= found["ahead"] < 40
     assert (found["paused"], found["rate"], found["off"], found["closed"]) == (True, 1.25, True, "SUMMARY")
-    assert found["lanes"] == pytest.approx(37.5, abs=0.8)
+    assert found["lanes"] == pytest.approx(37.5, abs=0.5)
     quote, about, link = found["copied"].split("\n")
     words = "valley without water cannot promise water"
     assert quote == f"“{words}” — Tomas Oreshi, Hydrologist, University of Varna Hills"
@@ -214,12 +214,14 @@ def test_words_are_marked_as_they_are_heard_and_can_be_shared(tools: Path, tmp_p
     assert found["inBar"]
     assert found["quoted"] == [words]
     assert found["shown"]
-    assert found["stopped"] == pytest.approx(float(link.partition(",")[2]), abs=0.4)
-    assert found["query"] == pytest.approx(58, abs=0.6)
-    assert {address.partition("?")[2] for address in found["cited"]} <= {"t=58", "t=59"}
+    assert found["began"] == pytest.approx(float(link.partition("=")[2].partition(",")[0]), abs=0.3)
+    assert 0 <= found["stopped"] - float(link.partition(",")[2]) < 1
+    assert found["query"] == pytest.approx(30, abs=0.3)
+    # Seconds pass between starting, pausing and looking, more of them on a busy machine.
+    assert {30 <= int(address.partition("?t=")[2]) < 60 for address in found["cited"]} == {True}
     assert len(found["cited"]) == 3
-    assert found["remembered"] == pytest.approx(58.5, abs=1)
-    assert found["offered"].startswith("Listen from 0:5")
+    assert 30 <= found["remembered"] < 60
+    assert found["offered"].startswith("Listen from 0:")
     assert found["follows"]
     assert found["stays"] == [True, "false"]
     assert found["stops"] > 40
