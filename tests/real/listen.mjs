@@ -12,6 +12,8 @@ const browser = await chromium.launch({
 const open = async (where, options = {}) => {
   const context = await browser.newContext({ reducedMotion: "reduce", permissions: ["clipboard-read", "clipboard-write"], ...options });
   const page = await context.newPage();
+  page.setDefaultTimeout(120_000); // a busy machine is no failure
+  page.setDefaultNavigationTimeout(120_000);
   page.on("pageerror", (error) => errors.push(String(error)));
   page.on("console", (message) => message.type() === "error" && errors.push(message.text()));
   page.on("request", (request) => asked.push(request.url()));
