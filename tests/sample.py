@@ -17,6 +17,7 @@ from onrecord.model.episode import (
     Reference,
     Series,
     Sign,
+    Withdrawal,
 )
 from onrecord.model.ledger import Answer, Chapter, Ledger, Question, Quote
 from onrecord.model.people import Billing, Person
@@ -269,6 +270,16 @@ def draft() -> Edition:
         audio=(Enclosure(f"{slug}/programme-55667788.mp3", "audio/mpeg", 1_200_347, PubMs(75_000)),),
         draft=True,
     )
+
+
+def withdrawn() -> Edition:
+    """What is left of an episode that was taken down."""
+    whole = full().episode
+    gone = Withdrawal(date(2026, 12, 1), "At the wish of one of those who took part.")
+    episode = Episode(
+        "5d4fb9a2-0d3f-4a5e-9f62-6a7a1c2d0006", "2026-10-28-gone", "", whole.published, withdrawn=gone
+    )
+    return Edition(SERIES, episode, "withdrawn", "en", None, (), Ledger(), (), (), ())
 
 
 def editions(*, preview: bool = False) -> tuple[Edition, ...]:

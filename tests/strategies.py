@@ -22,6 +22,7 @@ from onrecord.model.episode import (
     Reference,
     Series,
     Sign,
+    Withdrawal,
 )
 from onrecord.model.ledger import Answer, Chapter, Found, Ledger, Question, Quote
 from onrecord.model.people import Billing, Person
@@ -189,6 +190,7 @@ def episodes() -> st.SearchStrategy[Episode]:
         corrections=st.lists(st.builds(Correction, DAYS, SOME_TEXT, st.none() | MS), max_size=2).map(tuple),
         checked=signs,
         approved=signs,
+        withdrawn=st.none() | st.builds(Withdrawal, DAYS, maybe(SOME_TEXT)),
     )
 
 

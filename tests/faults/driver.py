@@ -1,7 +1,8 @@
 """Does one thing to many copies of a folder, each in a process of its own that a fault hits at another call.
 
-    driver.py ACT
+    driver.py ACT [FOLDER]
 
+It acts once in FOLDER before anything else, so that what is loaded late is loaded then.
 Each line on standard input is a JSON list `[call, when, {n: folder, ...}]`. For every folder a child
 first makes `when - n` harmless calls of that kind, then acts. strace is attached with
 `inject=CALL:...:when=WHEN` and counts for each process on its own; so the fault hits the n-th call of the
@@ -161,6 +162,25 @@ def act_accept(root: Path) -> None:
     correct.accept(root / "transcript.vtt", root, merge_files)
 
 
+def act_mark(root: Path) -> None:
+    """Build a series in which a passage was taken off the record since the last release."""
+    from datetime import UTC, datetime
+
+    from onrecord.flow.build import Wish, build
+    from onrecord.folder.layout import SeriesFolder
+
+    with writer(root, "build"):
+        report = build(
+            SeriesFolder(root),
+            Wish(datetime(2025, 4, 1, tzinfo=UTC)),
+            dict,
+            lambda _: None,
+            threading.Event(),
+        )
+    if report.published is None:
+        sys.exit(1)
+
+
 def burn(call: str) -> Callable[[], object]:
     """A harmless call of the same kind."""
     null = os.open(os.devnull, os.O_WRONLY)
@@ -229,6 +249,8 @@ def main() -> None:
     with contextlib.suppress(AttributeError):  # where only a parent may trace: let anybody
         ctypes.CDLL(None).prctl(0x59616D61, ctypes.c_ulong(-1), 0, 0, 0)
     act = globals()[f"act_{sys.argv[1]}"]
+    for folder in sys.argv[2:]:
+        act(Path(folder))
     print("ready", flush=True)  # noqa: T201 - the answer
     for line in sys.stdin:
         print(json.dumps(serve(act, *json.loads(line))), flush=True)  # noqa: T201 - the answer

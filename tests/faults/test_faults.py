@@ -108,13 +108,13 @@ def go_on(root: Path, driver: object, beam: int = 2) -> None:
 class Driver:
     """A running driver for one act."""
 
-    def __init__(self, act: str) -> None:
+    def __init__(self, act: str, warm: Path | None = None) -> None:
         env = {
             "PYTHONPATH": os.pathsep.join(map(str, (SRC, SCRIPTED))),
             "PATH": os.environ["PATH"],
             "PYTHONDONTWRITEBYTECODE": "1",
         }
-        command = [sys.executable, str(HERE / "driver.py"), act]
+        command = [sys.executable, str(HERE / "driver.py"), act, *([str(warm)] if warm else [])]
         pipe = subprocess.PIPE
         self._process = subprocess.Popen(command, env=env, stdin=pipe, stdout=pipe, text=True)
         assert self._process.stdout is not None
@@ -171,12 +171,14 @@ def sweep(
     *,
     every: int = 1,
     calls: Sequence[str] = CALLS,
+    warm: Path | None = None,
 ) -> Iterator[tuple[str, int, Path]]:
     """Each file call of an act hit by a fault (a `+` at its end: from then on always).
 
-    Yields the call with its number, how the process ended, and the folder as it was left.
+    `warm` is a folder to act in before. Yields the call with its number, how the process ended, and the
+    folder as it was left.
     """
-    with Driver(act) as driver:
+    with Driver(act, warm) as driver:
         counted = count_calls(strace, driver, series, room)
         for call in calls:
             numbers = range(1 + len(call + act) % every, counted[call] + 1, every)

@@ -8,7 +8,7 @@ import pytest
 from tests import sample
 
 from onrecord.model.theme import Theme
-from onrecord.outputs import episode_outputs, series_outputs
+from onrecord.outputs import episode_outputs, series_outputs, tombstone
 from onrecord.outputs.assets import ICON, SCRIPT, style
 
 Golden = Callable[[str, bytes], None]
@@ -44,6 +44,13 @@ def test_an_output_of_the_series_gives_the_files_that_were_looked_at(
     output = next(o for o in series_outputs() if name == o.NAME)
     for path, data in output.render(sample.site(preview=preview)).items():
         golden(f"{name}/{'preview' if preview else 'public'}/{path}", _settled(data))
+
+
+def test_the_notice_of_a_withdrawn_episode_is_the_one_that_was_looked_at(golden: Golden) -> None:
+    edition = sample.withdrawn()
+    ((path, data),) = tombstone.render(edition).items()
+    assert path == f"{edition.episode.slug}/index.html"
+    golden("tombstone/withdrawn/index.html", _settled(data))
 
 
 def _settled(data: bytes) -> bytes:

@@ -27,7 +27,7 @@ from tests.laws import test_xss as hostile
 from onrecord.craft.card import card
 from onrecord.model.edition import Edition, Site
 from onrecord.model.theme import Theme
-from onrecord.outputs import episode_outputs, frame, series_outputs
+from onrecord.outputs import episode_outputs, frame, series_outputs, tombstone
 from onrecord.outputs import page as episode_page
 from onrecord.outputs.words import starts
 
@@ -108,6 +108,7 @@ def test_the_nu_checker_finds_no_error(tools: Path, tmp_path: Path) -> None:
     for name, preview in (("public", False), ("preview", True)):
         _lay(tmp_path / name, sample.files(preview=preview))
         _lay(tmp_path / name, episode_page.render(_at_youtube()))
+    _lay(tmp_path / "gone", tombstone.render(sample.withdrawn()))
 
     def errors(folder: Path) -> str:
         command = ["java", "-jar", str(jar), "--errors-only", "--skip-non-html", str(folder)]
@@ -125,6 +126,8 @@ def test_axe_finds_no_violation_and_pages_ask_nobody_else(tools: Path, tmp_path:
     _lay(tmp_path / "site", sample.files(preview=True) | sample.files())
     _lay(tmp_path / "site", episode_page.render(_at_youtube()))
     _lay(tmp_path / "site", dict.fromkeys(sample.media(), b"x" * 1000))
+    gone = tombstone.render(sample.withdrawn())
+    _lay(tmp_path / "site", gone)
     _lay(
         tmp_path / "site",
         {"control.html": b"<!doctype html><title>x</title><img src=a.png><p style='color:#999'>pale"},
@@ -132,7 +135,7 @@ def test_axe_finds_no_violation_and_pages_ask_nobody_else(tools: Path, tmp_path:
     shots = Path(os.environ["SHOTS"]) if "SHOTS" in os.environ else None
     wanted: list[dict[str, Any]] = [
         {"path": f"/record/{path}", "width": width, "dark": dark}
-        for path in _LOOKED_AT
+        for path in (*_LOOKED_AT, *gone)
         for width, dark in ((1280, False), (375, False), (1280, True), (320, True))
     ]
     wanted += [{"path": f"/record/{path}", "scripts": False} for path in _LOOKED_AT]

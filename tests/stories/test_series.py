@@ -78,7 +78,11 @@ LATER = datetime(2025, 4, 1, tzinfo=UTC)
 
 @pytest.fixture
 def home(tmp_path: Path) -> SeriesFolder:
-    folder = tmp_path / "series"
+    return write_series(tmp_path / "series")
+
+
+def write_series(folder: Path) -> SeriesFolder:
+    """A series with one episode, as people write it."""
     own = folder / "episodes" / SLUG
     own.mkdir(parents=True)
     (folder / "series.yaml").write_text(SERIES)

@@ -31,7 +31,7 @@ Vectors = NDArray[np.float32]
 _MOST = 2000  # what is gathered at once; memory and time grow with its square
 _GATHER = 0.6
 _JOIN, _JOIN_MORE, _JOIN_LESS = 0.8, 0.75, 0.9
-_CRUMB_MS = 4000
+_CRUMB_MS = 8000
 _CRUMB_SHARE = 0.1
 _FULL_MS = 1200  # a shorter window says too little to found a heap
 

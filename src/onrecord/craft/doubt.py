@@ -6,13 +6,14 @@ figure that is wrong. So these are listed, worst kind first, and within a kind w
 
     voice      a voice without a name, the one that says most first
     gap        somebody speaks and no words stand there, the longest first
-    word       a name or a number that was hardly heard, one entry for each spelling
-    language   where the language changes, because a recogniser may hear a change that nobody made
+    word       a name or a number that was hardly heard and not put right, one entry for each spelling
     overlap    two people talk at once: words of one may stand in the turn of the other
+    language   where the language changes, because a recogniser may hear a change that nobody made
     repair     a name that was put right: not a doubt, but nothing is done in silence
 
-A word that a person wrote is no doubt (`craft.align` gives it the sureness 1), and a clause that a person
-or a merge lost is a gap: what is looked at is the transcript as it stands, laid on the words as heard.
+A word that a person wrote is no doubt (`craft.align` gives it the sureness 1), a name that a person
+corrected is neither near nor put right any more, and a clause that a person or a merge lost is a gap: what
+is looked at is the transcript as it stands, laid on the words as heard.
 
 *Gaps.* A detector of voices hears more than words: breaths, a laugh, "mhm", the tail of a word whose time
 ends too early. Speech without words is told from 0.6 s on (of the speech itself, pauses not counted), which
@@ -31,12 +32,13 @@ from typing import Literal
 
 from onrecord.craft.align import align
 from onrecord.craft.sentence import edge
+from onrecord.craft.sounding import letters
 from onrecord.craft.voice import is_anonymous
 from onrecord.model.time import Ms, Span, short_clock
 from onrecord.model.transcript import Transcript, Word
 
-Kind = Literal["voice", "gap", "word", "language", "overlap", "repair"]
-KINDS: tuple[Kind, ...] = ("voice", "gap", "word", "language", "overlap", "repair")
+Kind = Literal["voice", "gap", "word", "overlap", "language", "repair"]
+KINDS: tuple[Kind, ...] = ("voice", "gap", "word", "overlap", "language", "repair")
 
 GAP_MS = 600
 _LONG_MS = 1200
@@ -48,6 +50,7 @@ _OVERLAP_MS = 1000
 _SAME_MS = 5000
 """Two stretches of overlap this near are one place to listen to."""
 
+_MARKS = "\"'“”„«»()[].,;:!?…–—"
 _NUMBERS = {
     "en": (
         "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
@@ -124,11 +127,11 @@ def doubts(transcript: Transcript, heard: Heard) -> tuple[Doubt, ...]:
     return (
         *voices(transcript),
         *(gap for gap in missing if gap.span.length_ms >= _LONG_MS),
-        *_words(words, heard.near, transcript.language),
+        *_words(words, heard, transcript.language),
         *(gap for gap in missing if gap.span.length_ms < _LONG_MS),
-        *_languages(transcript),
         *_overlaps(heard.overlap),
-        *_repairs(heard.repairs),
+        *_languages(transcript),
+        *_repairs(heard.repairs, words),
     )
 
 
@@ -179,27 +182,53 @@ def _gaps(heard: Heard, words: Sequence[Word]) -> Iterator[Doubt]:
         yield Doubt("gap", gap, says, "listen there, and write what is said")
 
 
-def _words(
-    words: Sequence[Word], near: Sequence[tuple[Span[Ms], str, str]], language: str
-) -> Iterator[Doubt]:
-    for span, was, might in near:
-        says = f"{was} might be {might}"
-        yield Doubt("word", span, says, f'if so: onrecord fix EPISODE "{was}" "{might}"')
-    told = {was for _, was, _ in near}
+def _words(words: Sequence[Word], heard: Heard, language: str) -> Iterator[Doubt]:
+    left: dict[tuple[str, str], list[Span[Ms]]] = {}
+    for span, was, put in heard.near:
+        if _stands(was, span, words):
+            left.setdefault((was, _bare(put)), []).append(span)
+    for (was, might), spans in left.items():
+        says = f"{was} might be {might} (at {short_clock(spans[0].start)}{_more(spans)})"
+        yield Doubt("word", spans[0], says, f'if so: onrecord fix EPISODE "{was}" "{might}"')
+    told = {was for _, was, _ in heard.near}
+    put_right = [span for span, _, put in heard.repairs if _stands(put, span, words)]
     spellings: dict[str, list[Word]] = {}
     primary = language.partition("-")[0].lower()
     numbers = frozenset(_NUMBERS.get(_ALSO.get(primary, primary), "").split())
+    # Whatever is written small somewhere is a word of the language.
+    small = {word.text.strip(_MARKS) for word in words}
     for before, word in pairwise([None, *words]):
-        if word is None or word.sure >= _HARDLY:
+        if word is None or word.sure >= _HARDLY or any(word.span & span for span in put_right):
             continue
-        bare = word.text.strip("\"'“”„«»()[].,;:!?…–—")
-        if bare and bare not in told and (_is_number(bare, numbers) or _is_name(bare, before, word, primary)):
+        bare = word.text.strip(_MARKS)
+        if (
+            bare
+            and bare not in told
+            and (
+                _is_number(bare, numbers)
+                or (bare.lower() not in small and _is_name(bare, before, word, primary))
+            )
+        ):
             spellings.setdefault(bare, []).append(word)
     for bare, places in sorted(spellings.items(), key=lambda pair: min(w.sure for w in pair[1])):
         worst = min(places, key=lambda w: w.sure)
-        often = f", and {len(places) - 1} more" if len(places) > 1 else ""
-        says = f"{bare} was hardly heard ({worst.sure:.0%}, at {short_clock(worst.span.start)}{often})"
+        at = f"{short_clock(worst.span.start)}{_more(places)}"
+        says = f"{bare} was hardly heard ({worst.sure:.0%}, at {at})"
         yield Doubt("word", worst.span, says, "listen; if it is wrong: onrecord fix EPISODE OLD NEW")
+
+
+def _stands(text: str, span: Span[Ms], words: Sequence[Word]) -> bool:
+    """Whether a text stands at its place still: nobody has corrected it since, or cut it out."""
+    return letters(text) in letters("".join(word.text for word in words if word.span & span))
+
+
+def _more(places: Sequence[object]) -> str:
+    return f", and {len(places) - 1} more" if len(places) > 1 else ""
+
+
+def _bare(put: str) -> str:
+    """What was put, without the marks and the possessive that its place gave it."""
+    return re.sub(r"['’]s$", "", put.strip(_MARKS))
 
 
 def _is_number(bare: str, numbers: frozenset[str]) -> bool:
@@ -240,11 +269,12 @@ def _overlaps(overlap: Iterable[Span[Ms]]) -> Iterator[Doubt]:
         yield Doubt("overlap", place, says, "look whether each word stands with the right name")
 
 
-def _repairs(repairs: Iterable[tuple[Span[Ms], str, str]]) -> Iterator[Doubt]:
+def _repairs(repairs: Iterable[tuple[Span[Ms], str, str]], words: Sequence[Word]) -> Iterator[Doubt]:
     alike: dict[tuple[str, str], list[Span[Ms]]] = {}
     for span, was, put in repairs:
-        alike.setdefault((was, put), []).append(span)
+        if not _stands(put, span, words):
+            continue
+        alike.setdefault((was, _bare(put)), []).append(span)
     for (was, put), spans in alike.items():
-        often = f", {len(spans)} times, first" if len(spans) > 1 else ""
-        says = f"{was} was put right as {put}{often} at {short_clock(spans[0].start)}"
+        says = f"{was} was put right as {put} (at {short_clock(spans[0].start)}{_more(spans)})"
         yield Doubt("repair", spans[0], says, f'if that is wrong: onrecord fix EPISODE "{put}" "{was}"')

@@ -66,6 +66,8 @@ def programme(episode: Episode, duration_ms: int | None, intro_ms: int = 0, outr
 def state_of(source: Source, as_of: datetime) -> State:
     """How far the episode has come."""
     episode = source.episode
+    if episode.withdrawn:
+        return "withdrawn"
     if not source.has_recording and source.transcript is None:
         return "announced"
     if episode.approved:
@@ -79,12 +81,15 @@ def edit(source: Source, as_of: datetime, *, draft: bool = False) -> tuple[Editi
     """Make the edition of an episode.
 
     An approved episode whose day has not come is edited as announced: page and billing, but neither
-    sound nor words. With `draft` everything is shown, and marked.
+    sound nor words. With `draft` everything is shown, and marked. Of one that was withdrawn nothing is
+    left but the days and the reason given.
 
     Returns:
         The edition, and problems: an approved quote that no longer stands is grave.
     """
     state = state_of(source, as_of)
+    if state == "withdrawn":
+        return _withdrawn(source, draft=draft and not source.episode.approved), ()
     if state == "announced" or (state == "approved" and not draft):
         return _announced(source, "announced", draft=draft and not source.episode.approved), ()
     episode = source.episode
@@ -129,6 +134,14 @@ def _announced(source: Source, state: State, *, draft: bool) -> Edition:
     episode = replace(source.episode, corrections=(), checked=None)
     language = stated(episode, source.series) or source.series.language
     return Edition(source.series, episode, state, language, None, (), Ledger(), (), (), (), None, draft)
+
+
+def _withdrawn(source: Source, *, draft: bool) -> Edition:
+    """Nothing but the notice: no title, nobody's name, not a word."""
+    whole = source.episode
+    episode = Episode(whole.id, whole.slug, "", whole.published, withdrawn=whole.withdrawn)
+    language = source.series.language
+    return Edition(source.series, episode, "withdrawn", language, None, (), Ledger(), (), (), (), None, draft)
 
 
 def _on_the_record(source: Source, timeline: Timeline) -> tuple[tuple[Cue, ...], tuple[Problem, ...]]:

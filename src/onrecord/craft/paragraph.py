@@ -99,20 +99,24 @@ def _language(caption: Caption) -> str:
     return caption.language
 
 
-def _paragraphs(group: Sequence[Caption], marked: Sequence[PubMs]) -> tuple[Paragraph, ...]:
+def lay_out(group: Sequence[Caption]) -> tuple[str, list[int]]:
+    """The captions of one voice as one text, and where in it each caption begins."""
     texts = [one_line(c.text) for c in group]
     gaps = [int(spaced(before, after)) for before, after in pairwise(texts)]
     lengths = (len(text) + gap for text, gap in zip(texts, [*gaps, 0], strict=True))
-    offsets = list(accumulate(lengths, initial=0))[:-1]
-    whole = joined(texts)
-    starts = _sentence_starts(whole, group, offsets)
+    return joined(texts), list(accumulate(lengths, initial=0))[:-1]
+
+
+def _paragraphs(group: Sequence[Caption], marked: Sequence[PubMs]) -> tuple[Paragraph, ...]:
+    whole, offsets = lay_out(group)
+    starts = sentence_starts(whole, group, offsets)
     firsts: list[int] = []
     forced = _forced(starts, group, offsets, marked)
     for first, after in zip(forced, [*forced[1:], len(starts)], strict=True):
         count = -(-(after - first) // _MOST)
         firsts += (starts[first + (after - first) * i // count] for i in range(count))
     return tuple(
-        Paragraph(_moment(group, offsets, first), whole[first:after].rstrip(" "))
+        Paragraph(moment_of(group, offsets, first), whole[first:after].rstrip(" "))
         for first, after in zip(firsts, [*firsts[1:], len(whole)], strict=True)
     )
 
@@ -125,7 +129,7 @@ def _forced(
     within = marked[bisect_left(marked, begin) : bisect_left(marked, end)]
     if not within:
         return [0]
-    ats = [_moment(group, offsets, start) for start in starts]
+    ats = [moment_of(group, offsets, start) for start in starts]
     forced = {0}
     for moment in within:
         nearest = min(range(len(ats)), key=lambda i: abs(ats[i] - moment))
@@ -134,7 +138,7 @@ def _forced(
     return sorted(forced)
 
 
-def _sentence_starts(whole: str, group: Sequence[Caption], offsets: Sequence[int]) -> list[int]:
+def sentence_starts(whole: str, group: Sequence[Caption], offsets: Sequence[int]) -> list[int]:
     """Where sentences begin in the text of a turn; always at least its beginning."""
     starts = [0]
     for mark in _MAY_END.finditer(whole):
@@ -173,7 +177,8 @@ def _with_breaks(whole: str, starts: Sequence[int], offsets: Sequence[int]) -> l
     return broken
 
 
-def _moment(group: Sequence[Caption], offsets: Sequence[int], at: int) -> PubMs:
+def moment_of(group: Sequence[Caption], offsets: Sequence[int], at: int) -> PubMs:
+    """When a place in the text is said."""
     i = bisect_right(offsets, at) - 1
     caption, within = group[i], at - offsets[i]
     length = (offsets[i + 1] - 1 if i + 1 < len(offsets) else offsets[i] + len(caption.text)) - offsets[i]

@@ -8,10 +8,19 @@ stretch ends at the next suspect on either side.
 
     gain = log P(... Liam Verbeek, trail builder ... | sound) - log P(... Liam Verbeag, ... | sound)
 
-A name that a recogniser would hardly ever write has poor odds before any sound is heard, and what it did
-write was, of all texts, the likeliest it found. So a name need not win: it may fall behind by a margin, and
-the margin is the wider the more the spelling speaks for it. All places of one misspelling are judged
-together, by their mean. Where nobody can say what the sound was, the spelling must be nearer.
+A name that a recogniser has never met has poor odds before any sound is heard, and what it did write was,
+of all texts, the likeliest it found. So it is told the name first, for both readings alike, as something
+that may be said; a word that was meant as it stands keeps its lead even then:
+
+                                       told nothing    told the name
+    Clarita    is it Clarida, billed?      -3.2            +5.9
+    Petrovich  is it Petrović, billed?     -5.4            +5.2
+    March      is it Marsh, billed?        -8.2            -6.8      a month was meant
+
+Where the rest of the name stands beside it, the name need only not lose; elsewhere it must win clearly, and
+by far where nothing else of the name is said in the whole recording: Greenwich may be a town. All
+places of one misspelling are judged together, by their mean. Where nobody can say what the sound was, the
+spelling must be nearer.
 
 A repair keeps its place in time, its marks, its possessive, and is no surer than the words were that it
 replaces, nor than the two are alike.
@@ -27,6 +36,9 @@ from onrecord.model.time import Ms, Span
 from onrecord.model.transcript import Word
 
 _BEFORE_MS, _AFTER_MS, _MARGIN_MS = 5000, 3000, 300
+_CLEARLY, _BY_FAR = 2.0, 6.0
+_AGAINST = 5.0
+"""So far behind, the sound speaks against a name, and nobody need look."""
 _ALONE_EYE = 0.8
 """How near a spelling must be where nobody can say what the sound was (and it must sound the same)."""
 
@@ -64,17 +76,29 @@ def heard_so(found: Sequence[Suspect], gains: Mapping[int, float] | None) -> tup
     """
     if gains is None:
         return tuple(s for s in found if s.plain or (s.ear == 1.0 and s.eye >= _ALONE_EYE))
+    leads = _leads(found, gains)
+    return tuple(s for s in found if s.plain or leads.get(s.kind, -1.0) >= 0)
+
+
+def may_be(found: Sequence[Suspect], gains: Mapping[int, float] | None) -> tuple[Suspect, ...]:
+    """Which suspects are left to a person: no repairs, and the sound is not clearly against them."""
+    leads = _leads(found, gains or {})
+    repairs = heard_so(found, gains)
+    return tuple(s for s in found if s not in repairs and leads.get(s.kind, 0.0) >= -_AGAINST)
+
+
+def _leads(found: Sequence[Suspect], gains: Mapping[int, float]) -> dict[tuple[str, str], float]:
+    """By how much the name is ahead of what it needs, by kind."""
     of_kind: dict[tuple[str, str], list[float]] = {}
     for one in found:
         if one.start in gains:
-            of_kind.setdefault(one.kind, []).append(gains[one.start] + margin(one))
-    sure = {kind for kind, several in of_kind.items() if sum(several) / len(several) >= 0}
-    return tuple(s for s in found if s.plain or s.kind in sure)
+            of_kind.setdefault(one.kind, []).append(gains[one.start] - lead(one))
+    return {kind: sum(several) / len(several) for kind, several in of_kind.items()}
 
 
-def margin(one: Suspect) -> float:
-    """By how many nats a name may fall behind what was written."""
-    return 3.0 if one.backed else 0.0
+def lead(one: Suspect) -> float:
+    """By how many nats a name must be likelier than what was written."""
+    return 0.0 if one.backed else _BY_FAR if one.alone else _CLEARLY
 
 
 def repair(words: Sequence[Word], repairs: Iterable[Suspect]) -> tuple[Word, ...]:

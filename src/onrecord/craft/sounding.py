@@ -74,7 +74,7 @@ def letters(text: str) -> str:
     >>> letters("Цвијић"), letters("Cvijić,"), letters("Montague-Park"), letters("Đurić")
     ('cvijic', 'cvijic', 'montaguepark', 'djuric')
     """
-    plain = unicodedata.normalize("NFKD", text.casefold().translate(_PLAIN)).translate(_PLAIN)
+    plain = unicodedata.normalize("NFKD", text.casefold().translate(_PLAIN)).casefold().translate(_PLAIN)
     return "".join(c for c in plain if c.isalnum())
 
 

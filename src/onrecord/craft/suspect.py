@@ -12,6 +12,9 @@ none, for it puts a name into somebody's mouth. So a run of words is a *suspect*
                 stands right beside it: `Liam for beak`
     no other's  no other surname follows a first name, no other first name stands before a surname:
                 `Anna Verbeck` is somebody else
+    throughout  each word is somewhat like its own word of the name: Peter Mutia is not Pieter Wuille
+    whole       no part of it is nearer to the name than all of it
+    one word    it is not short for two (We'll is not Will)
     no case     a longer form is grammar and not a miss (Samorukova), and in a language that bends names so
                 is another ending
 
@@ -21,26 +24,22 @@ What differs from a name in accents, hyphens or a split alone (Cvijic, Montague 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
 
 from rapidfuzz.distance import Levenshtein
 
-from onrecord.craft.sounding import alike, letters, sound
+from onrecord.craft.near import EYE, alike_throughout, bent, near, nearer_within
+from onrecord.craft.sounding import alike, letters
 from onrecord.model.transcript import Word
 
-EYE, _EAR, _BOTH = 0.5, 0.74, 0.7
-_SHORTEST = 4
-"""A form with fewer letters is like too many words; only its accents are restored."""
-_SHORT, _SHORT_EYE = 6, 0.6
-"""A form with fewer letters than six must sound the same."""
-_BACKED_BOTH = 0.62
-"""With the rest of the name beside it, less likeness is asked for."""
 _PAUSE_MS = 700
 _MOST_WORDS = 5
 
 _POSSESSIVE = re.compile(r"(?P<stem>.*\w)(?P<own>['’]s|(?<=s)['’])(?P<marks>\W*)", re.DOTALL)
 _EDGES = re.compile(r"(?P<before>\W*)(?P<core>.*?)(?P<after>\W*)", re.DOTALL)
+_SHORTENED = re.compile(r"\w['’](?:ll|ve|re|d|m|t)$", re.IGNORECASE)
+"""Two words in one (`we'll`), which no name is."""
 _ENDS = (".", "?", "!", "…", ",", ";", ":", "。", "？", "！")
 _SENTENCE_ENDS = (".", "?", "!", "…", "。", "？", "！")
 _CLOSERS = "\"'”’»)"
@@ -74,7 +73,8 @@ class Suspect:
 
     `put` is what would stand there instead, a text for each word; `name` the name it is a form of; `eye`
     and `ear` how alike the two are, 0 to 1; `backed` whether the rest of the name stands beside it;
-    `plain` where only accents, hyphens, capitals or spaces differ.
+    `plain` where only accents, hyphens, capitals or spaces differ; `alone` where it is a part of a name of
+    which nothing else is said in the whole recording.
     """
 
     start: int
@@ -86,6 +86,7 @@ class Suspect:
     ear: float = 1.0
     backed: bool = False
     plain: bool = False
+    alone: bool = False
 
     @property
     def both(self) -> float:
@@ -130,7 +131,9 @@ def suspects(
         if taken.isdisjoint(range(one.start, one.end)):
             chosen.append(one)
             taken.update(range(one.start, one.end))
-    return tuple(sorted(chosen, key=lambda s: s.start))
+    met = {one.name for one in chosen if one.backed or len(one.put) == len(one.name.split())}
+    met |= {name for name, parts in page.parts.items() if parts & set(bares)}
+    return tuple(replace(s, alone=s.name not in met) for s in sorted(chosen, key=lambda s: s.start))
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +183,8 @@ class _Page:
     ) -> None:
         self.words = words
         self.unbent = not language or language.partition("-")[0].lower() in _UNBENT
-        self.right = {letters(word) for word in known} | {form.bare for form in forms}
+        self.right = {letters(spelling) for word in known for spelling in (word, *_cores((word,)))}
+        self.right |= {form.bare for form in forms}
         self.right |= {letters(part) for form in forms for word in form.words for part in word.split("-")}
         self.parts = {
             name.text: {letters(part) for word in name.text.split() for part in (word, *word.split("-"))}
@@ -217,7 +221,9 @@ class _Page:
         eye, ear = alike(heard, wanted)
         backed = head + tail > 0 or self._beside(start, end, form)
         whole = form.whole and len(form.words) > 1
-        if not _near(eye, ear, len(letters(wanted)), backed=backed or whole):
+        if not near(eye, ear, len(letters(wanted)), backed=backed, whole=whole):
+            return None
+        if nearer_within(cores, wanted, eye) or not alike_throughout(cores, put):
             return None
         if not self._may_be(start + head, start + last, cores, put, form, backed=backed):
             return None
@@ -232,8 +238,14 @@ class _Page:
             return None
         if start in self.starts and len(cores) == 1 and letters(cores[0]) in self.small:
             return None
-        texts = _dressed(form.words, run)
-        return Suspect(start, start + len(run), " ".join(cores), texts, form.name, plain=True)
+        head = tail = 0
+        if len(cores) == len(form.words):  # what stands right already at either end is no part of the miss
+            head = _same(cores, form.words, str.casefold)
+            tail = _same(cores[head:][::-1], form.words[head:][::-1], str.casefold)
+        last = len(run) - tail
+        texts = _dressed(form.words[head : len(form.words) - tail], run[head:last])
+        heard = " ".join(cores[head:last])
+        return Suspect(start + head, start + last, heard, texts, form.name, plain=True)
 
     def _may_be(
         self, start: int, end: int, cores: list[str], put: list[str], form: _Form, *, backed: bool
@@ -242,8 +254,8 @@ class _Page:
         bares = [letters(core) for core in cores]
         heard, wanted = "".join(bares), letters("".join(put))
         known = heard in self.right or any(bare in self.right for bare in bares)
-        bent = _bent(heard, wanted) or not (self.unbent or heard[-1:] == wanted[-1:])
-        if known or bent or not heard:
+        ending = bent(heard, wanted) or not (self.unbent or heard[-1:] == wanted[-1:])
+        if known or ending or not heard or any(_SHORTENED.search(core) for core in cores):
             return False
         if backed:
             return True
@@ -274,22 +286,10 @@ class _Page:
         return _named(self.words[i].text) and bare not in _TITLES and bare not in self.small and len(bare) > 1
 
 
-def _near(eye: float, ear: float, count: int, *, backed: bool) -> bool:
-    """Whether two texts are alike enough, given how many letters the name has."""
-    if count < _SHORTEST or eye == 1.0:
-        return False
-    both = (eye + ear) / 2
-    if backed:
-        return min(eye, ear) >= EYE and both >= _BACKED_BOTH
-    if count < _SHORT:
-        return ear == 1.0 and eye >= _SHORT_EYE
-    return eye >= EYE and ear >= _EAR and both >= _BOTH
-
-
-def _same(cores: Sequence[str], put: Sequence[str]) -> int:
+def _same(cores: Sequence[str], put: Sequence[str], fold: Callable[[str], str] = letters) -> int:
     """How many words at the start are the same; at least one on either side is left over."""
     n = 0
-    while n < min(len(cores), len(put)) - 1 and letters(cores[n]) == letters(put[n]):
+    while n < min(len(cores), len(put)) - 1 and fold(cores[n]) == fold(put[n]):
         n += 1
     return n
 
@@ -298,13 +298,6 @@ def _named(core: str) -> bool:
     """Whether a word is written as a name: with a capital, or in a script that has none."""
     first = next((c for c in core if c.isalpha()), "")
     return bool(first) and (first.isupper() or first.lower() == first.upper())
-
-
-def _bent(heard: str, wanted: str) -> bool:
-    """Whether one is the other with an ending of up to three letters that sounds."""
-    longer, shorter = (heard, wanted) if len(heard) > len(wanted) else (wanted, heard)
-    few = 0 < len(longer) - len(shorter) <= 3
-    return few and longer.startswith(shorter) and sound(longer) != sound(shorter)
 
 
 def _cores(run: Sequence[str]) -> list[str]:

@@ -4,29 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from onrecord.craft.turn import Said
 from onrecord.model.time import Ms, Span
-from onrecord.model.transcript import Word
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """What one voice says until another speaks; `words` is never empty."""
-
-    voice: str
-    words: tuple[Word, ...]
-
-    @property
-    def span(self) -> Span[Ms]:
-        """From the first word to the end of the last."""
-        return Span(self.words[0].span.start, self.words[-1].span.end)
-
-    @property
-    def text(self) -> str:
-        """The words in one line."""
-        return " ".join(word.text for word in self.words)
-
 
 Talk = tuple[Said, ...]
+"""Turns in order; each has at least one word, and neighbours may have the same voice."""
 
 
 @dataclass(frozen=True, slots=True)

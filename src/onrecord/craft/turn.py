@@ -50,6 +50,11 @@ class Said:
         """From the first word to the last."""
         return Span(self.words[0].span.start, self.words[-1].span.end)
 
+    @property
+    def text(self) -> str:
+        """The words in one line."""
+        return " ".join(word.text for word in self.words)
+
 
 def turns(words: Sequence[Word], voices: Voices) -> tuple[Said, ...]:
     """Gather words into turns; a change of voice snaps to a sentence's end or a comma near by.

@@ -1,4 +1,4 @@
-"""Voices as vectors by CAM++ (3D-Speaker), speech by Silero: both run by ONNX Runtime, without torch.
+"""Voices as vectors by CAM++ (3D-Speaker), run by ONNX Runtime, without torch.
 
 The model travels with the package (models/README.md says how it was made). Sound is read and heard
 stretch by stretch, so that memory does not grow with the recording's length. CAM++ looks at the spectrum
@@ -7,95 +7,71 @@ figures. Of the angle between two such vectors only the cosine is used:
 
     two stretches of 1.5 s    the same voice about .65, another about .1, each give or take .15
     two means of a minute     the same voice over .8, another mostly below .45
+
+Where somebody speaks, and where the voice changes, is heard by another network (engines/segmentation.py).
 """
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
-from importlib.resources import files
-from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from onrecord.craft.hearing import Heard
+from onrecord.engines import onnx, segmentation
 from onrecord.engines.recogniser import RATE_HZ, Samples
-from onrecord.engines.voiceprint import FRAME_MS, Sound, Tell
+from onrecord.engines.voiceprint import Sound, Tell
 from onrecord.model.problem import Place, Problem, UserError
 from onrecord.model.time import Ms, Span
 
 if TYPE_CHECKING:
     import onnxruntime
 
+MODEL = "campplus.onnx"
 SHA256 = "45a6a8ff337430f2db16bb4b1a295e77cf6845957c704ca22437b0a7a0107331"
 SIZE = 192
 
-_FRAME = RATE_HZ * FRAME_MS // 1000
-_PIECE = 60 * RATE_HZ // _FRAME  # frames of speech detection at a time: a minute
-_BEFORE = 2 * RATE_HZ // _FRAME  # frames heard before it, for the detector to settle
 _BATCH = 16
 _BINS = 80
 _LEAST_FRAMES = 10
-_NEEDED = {
-    "faster_whisper": "faster-whisper",
-    "onnxruntime": "onnxruntime",
-    "kaldi_native_fbank": "kaldi-native-fbank",
-    "scipy": "scipy",
-}
+_NEEDED = {"onnxruntime": "onnxruntime", "kaldi_native_fbank": "kaldi-native-fbank", "scipy": "scipy"}
+
+
+def able() -> bool:
+    """Whether everything is installed that telling voices apart needs."""
+    return not onnx.missing(_NEEDED)
 
 
 def load() -> Campplus:
-    """Load CAM++ and Silero.
+    """Load CAM++ and the segmentation.
 
     Raises:
-        UserError: Something is not installed, or the model is not the file that it should be.
+        UserError: Something is not installed, or a model is not the file that it should be.
     """
-    missing = [name for module, name in _NEEDED.items() if find_spec(module) is None]
-    if missing:
+    if missing := onnx.missing(_NEEDED):
         hint = "pip install 'onrecord[speech]', or put a transcript.vtt into the episode's folder"
         says = f"{' and '.join(missing)} cannot be found, so voices cannot be told apart"
         raise UserError((Problem(Place("series.yaml"), says, hint),))
-    weights = files("onrecord.engines").joinpath("data/campplus.onnx").read_bytes()
-    if hashlib.sha256(weights).hexdigest() != SHA256:
-        says = "the model that tells voices apart is damaged"
-        raise UserError((Problem(Place("campplus.onnx"), says, "install Onrecord again"),))
-    import onnxruntime
-
-    options = onnxruntime.SessionOptions()
-    # One thread: two gain a fifth of the time and cost a third more of the processor.
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    options.log_severity_level = 3
-    session = onnxruntime.InferenceSession(weights, options, providers=["CPUExecutionProvider"])
-    told = f"CAM++, onnxruntime {version('onnxruntime')}; Silero, faster-whisper {version('faster-whisper')}"
-    return Campplus(session, told, SHA256)
+    told = f"CAM++ and pyannote segmentation 3.0, onnxruntime {version('onnxruntime')}"
+    return Campplus(onnx.session(MODEL, SHA256), segmentation.load(), told, SHA256)
 
 
 @dataclass(frozen=True, slots=True)
 class Campplus:
-    """CAM++ and Silero, loaded."""
+    """CAM++ and the segmentation, loaded."""
 
     session: onnxruntime.InferenceSession
+    segmentation: segmentation.Segmentation
     engine: str
     weights: str
 
-    def speech(self, sound: Sound, tell: Tell) -> NDArray[np.float32]:
-        """How likely somebody speaks, 0 to 1, once every 32 ms."""
-        from faster_whisper.vad import get_vad_model
-
-        detector = get_vad_model()
-        count = -(-sound.length_ms // FRAME_MS)
-        found: list[NDArray[np.float32]] = []
-        for start in range(0, count, _PIECE):
-            tell(start, count)
-            begins, ends = max(0, start - _BEFORE), min(count, start + _PIECE)
-            samples = sound.read(Span(Ms(begins * FRAME_MS), Ms(ends * FRAME_MS)))
-            heard = np.asarray(detector(samples), np.float32).reshape(-1)
-            found.append(heard[start - begins :])
-        return np.concatenate(found) if found else np.zeros(0, np.float32)
+    def hear(self, sound: Sound, tell: Tell) -> Heard:
+        """Where somebody speaks, and which of up to three voices, chunk by chunk."""
+        return self.segmentation.hear(sound, tell)
 
     def vectors(self, sound: Sound, spans: Sequence[Span[Ms]], tell: Tell) -> NDArray[np.float32]:
         """What the voice in each span is like: shape (spans, 192), each of unit length."""

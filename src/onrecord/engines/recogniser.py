@@ -79,13 +79,17 @@ class Discerning(Protocol):
 class Witness(Protocol):
     """A recogniser that can also be asked what it would think of a text."""
 
-    def likelihood(self, samples: Samples, language: str | None, texts: Sequence[str]) -> tuple[float, ...]:
+    def likelihood(
+        self, samples: Samples, language: str | None, texts: Sequence[str], expecting: str = ""
+    ) -> tuple[float, ...]:
         """How likely each of several texts is, given the sound.
 
         Args:
             samples: At most 30 s of sound.
             language: BCP 47, or None or empty if it is not known.
             texts: Whole readings of the sound, which differ in a word or two.
+            expecting: A name or term that may be said in it, for all texts alike; a recogniser that knows
+                no expectations leaves it unheeded.
 
         Returns:
             For each text the natural logarithm of its probability, comparable among these texts only.

@@ -11,11 +11,9 @@ from typing import Protocol, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from onrecord.craft.hearing import Heard
 from onrecord.engines.recogniser import RATE_HZ, Samples
 from onrecord.model.time import Ms, Span
-
-FRAME_MS = 32
-"""For how long one probability of speech stands."""
 
 Tell = Callable[[float, float], None]
 """`tell(done, total)`: how far the work has come, and the place where it may be stopped."""
@@ -63,8 +61,8 @@ class VoicePrinter(Protocol):
         """The sha256 of the weights: only vectors of the same weights can be compared."""
         ...
 
-    def speech(self, sound: Sound, tell: Tell) -> NDArray[np.float32]:
-        """How likely somebody speaks, 0 to 1, once every `FRAME_MS` from the start to the end."""
+    def hear(self, sound: Sound, tell: Tell) -> Heard:
+        """Where somebody speaks, and which of up to three voices, chunk by chunk."""
         ...
 
     def vectors(self, sound: Sound, spans: Sequence[Span[Ms]], tell: Tell) -> NDArray[np.float32]:

@@ -148,8 +148,13 @@ class Whisper:
         chances = self.model.model.detect_language(encoded)[0]
         return {token.strip("<|>"): round(float(chance), 4) for token, chance in chances[:_LIKELIEST]}
 
-    def likelihood(self, samples: Samples, language: str | None, texts: Sequence[str]) -> tuple[float, ...]:
-        """How likely each text is, given the sound: forced through the decoder, its tokens' odds summed."""
+    def likelihood(
+        self, samples: Samples, language: str | None, texts: Sequence[str], expecting: str = ""
+    ) -> tuple[float, ...]:
+        """How likely each text is, given the sound: forced through the decoder, its tokens' odds summed.
+
+        Here even base may be told a name: it writes nothing, so it can neither lose nor invent a word.
+        """
         from faster_whisper.audio import pad_or_trim
         from faster_whisper.tokenizer import Tokenizer
 
@@ -158,10 +163,14 @@ class Whisper:
         tokenizer = Tokenizer(self.model.hf_tokenizer, many, task="transcribe", language=spoken)
         encoded = self.model.encode(pad_or_trim(self.model.feature_extractor(samples)))
         frames = min(_FRAMES, len(samples) * 100 // RATE_HZ)
+        before = list(tokenizer.sot_sequence)
+        if expecting:
+            said_before = tokenizer.encode(f" {expecting.strip(' .')}.")[:_MOST_TOKENS]
+            before = [tokenizer.sot_prev, *said_before, *before]
         found = []
         for text in texts:
             tokens = tokenizer.encode(" " + text.strip())[:_MOST_TOKENS]
-            (told,) = self.model.model.align(encoded, list(tokenizer.sot_sequence), [tokens], frames)
+            (told,) = self.model.model.align(encoded, before, [tokens], frames)
             found.append(sum(math.log(max(p, _LEAST_ODDS)) for p in told.text_token_probs))
         return tuple(found)
 

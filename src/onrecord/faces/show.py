@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 import click
 
+from onrecord.model.archive import Said
 from onrecord.model.problem import Problem
+
+if TYPE_CHECKING:
+    from onrecord.flow.wish import Cleared
 
 
 def show_problems(problems: Iterable[Problem]) -> None:
@@ -21,6 +26,22 @@ def show_problems(problems: Iterable[Problem]) -> None:
             click.echo(f"{problem.place.line:>6} | {problem.line_text.strip()[:160]}", err=True)
         if problem.hint:
             click.echo(f"  hint: {problem.hint}", err=True)
+
+
+def show_cleared(cleared: Cleared) -> None:
+    """Say what was deleted because it is off the record."""
+    if not cleared:
+        return
+    counts = (
+        (cleared.releases, "kept release"),
+        (cleared.versions, "saved version"),
+        (cleared.media, "cut media file"),
+    )
+    gone = ", ".join(counted(n, what) for n, what in counts if n)
+    if gone:
+        click.echo(f"off the record: deleted {gone}")
+    for slug in cleared.withheld:
+        click.echo(f"off the record: {slug} was published again at once without it")
 
 
 def problems_json(problems: Iterable[Problem]) -> list[dict[str, object]]:
@@ -46,3 +67,28 @@ def echo_json(data: object) -> None:
 def counted(n: int, one: str, many: str = "") -> str:
     """`1 episode`, `3 episodes`."""
     return f"{n} {one if n == 1 else many or one + 's'}"
+
+
+def said_json(said: Said) -> dict[str, object]:
+    """A quote as plain data for `--json` and other programs: a unit stands in the name of each number."""
+    return {
+        "text": said.text,
+        "by": said.voice,
+        "person": said.person,
+        "part": said.part,
+        "role": said.role,
+        "organisation": said.organisation,
+        "episode": said.episode,
+        "title": said.title,
+        "date": said.day.isoformat(),
+        "start_ms": said.at.start,
+        "end_ms": said.at.end,
+        "recording_start_ms": said.recorded.start,
+        "recording_end_ms": said.recorded.end,
+        "language": said.language,
+        "checked": said.checked,
+        "draft": said.draft,
+        "link": said.link,
+        "marks": [list(mark) for mark in said.marks],
+        "score": said.score,
+    }

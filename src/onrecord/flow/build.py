@@ -6,11 +6,12 @@ import threading
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Executor
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from onrecord.flow import memory
+from onrecord.flow import memory, off_record
 from onrecord.flow.memory import Memory, Remembered
-from onrecord.flow.wish import Report, Wish
+from onrecord.flow.wish import Cleared, Report, Wish
 from onrecord.folder import release
 from onrecord.folder.digests import Digests
 from onrecord.folder.layout import EpisodeFolder, SeriesFolder
@@ -18,7 +19,7 @@ from onrecord.folder.manifest import Manifest
 from onrecord.folder.release import Kept, Published
 from onrecord.make.progress import Event
 from onrecord.make.run import Outcome, make
-from onrecord.model.problem import Problem
+from onrecord.model.problem import Place, Problem
 
 if TYPE_CHECKING:
     from onrecord.folder.load import SeriesRead
@@ -47,24 +48,43 @@ def build(
     release.recover(target)
     current = release.current(target)
     old = memory.read(current.receipt) if current else Memory()
-    spoilt = {path.partition("/")[0] for path in release.damaged(target)}
+    spoilt = _spoilt(target)
     with Digests(home.root) as digests:
-        if current and not spoilt and (report := _unchanged(home, current, old, wish, digests)):
+        same = _held(home, old, old.series_key, wish, digests)
+        if current and not spoilt and (report := _unchanged(home, current, old, same, digests)):
             return report
-        return _build(home, wish, old, spoilt, digests, executors, tell, stop)
+        changed = [own for own in home.episodes if own.slug not in same]
+        cleared = off_record.clear(home, wish, current, changed, digests)
+        if cleared.withheld:
+            current = release.current(target)
+            old = memory.read(current.receipt) if current else Memory()
+            spoilt = _spoilt(target)
+        report = _build(home, wish, old, same, spoilt, digests, executors, tell, stop)
+        return replace(report, cleared=cleared, problems=(*_left(cleared), *report.problems))
+
+
+def _left(cleared: Cleared) -> tuple[Problem, ...]:
+    """What is off the record and still public, because nothing could be rendered."""
+    says = "public/ still holds what is off the record, because the series cannot be read"
+    hint = "mend the other problems and build again; until then, take it down where it is hosted"
+    return tuple(Problem(Place(f"public/{slug}"), says, hint) for slug in cleared.left)
+
+
+def _spoilt(target: Path) -> set[str]:
+    """The slugs of episodes with published files that are missing or were changed by hand."""
+    return {path.partition("/")[0] for path in release.damaged(target)}
 
 
 def _unchanged(
-    home: SeriesFolder, current: Manifest, old: Memory, wish: Wish, digests: Digests
+    home: SeriesFolder, current: Manifest, old: Memory, same: Mapping[str, Remembered], digests: Digests
 ) -> Report | None:
     """The report of a build with nothing to do; None where there is something. Reads no file twice."""
+    if same.keys() != old.episodes.keys() or len(same) != len(home.episodes):
+        return None
     if not old.series_stands(home, digests):
         return None
-    held = _held(home, old, old.series_key, wish, digests)
-    if held.keys() != old.episodes.keys() or len(held) != len(home.episodes):
-        return None
-    problems = memory.unpack([*old.problems, *(p for e in held.values() for p in e.problems)])
-    return Report(Published(current.release, changed=False), problems, kept=len(held))
+    problems = memory.unpack([*old.problems, *(p for e in same.values() for p in e.problems)])
+    return Report(Published(current.release, changed=False), problems, kept=len(same))
 
 
 def _held(
@@ -83,6 +103,7 @@ def _build(
     home: SeriesFolder,
     wish: Wish,
     old: Memory,
+    same: dict[str, Remembered],
     spoilt: set[str],
     digests: Digests,
     executors: Executors,
@@ -107,13 +128,16 @@ def _build(
     missing = (*worn, *missing)
     series_inputs = memory.series_inputs(home, pictures.values(), digests)
     series_key = memory.series_key(series_inputs)
-    held = _held(home, old, series_key, wish, digests)
+    held = same if series_key == old.series_key else _held(home, old, series_key, wish, digests)
     held = {slug: known for slug, known in held.items() if slug not in spoilt}
     changed = [own for own in home.episodes if own.slug not in held]
     outcomes = [] if wish.quick else _make(home, as_written, changed, executors, tell, stop)
     failed = {o.task.unit for o in outcomes if o.result in _UNMADE}
     rendered = {
-        own.slug: render.render_episode(home, own, read, wish, series_key, digests, failed) for own in changed
+        own.slug: render.render_episode(
+            home, own, read, wish, series_key, digests, failed, before=old.episodes.get(own.slug)
+        )
+        for own in changed
     }
     of_series = (*read.problems, *missing)
     found: list[Problem] = [*of_series, *memory.unpack(p for e in held.values() for p in e.problems)]

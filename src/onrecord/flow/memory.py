@@ -14,7 +14,9 @@ import onrecord
 from onrecord.folder.digests import Digests
 from onrecord.folder.files import digest
 from onrecord.folder.layout import EpisodeFolder, SeriesFolder
+from onrecord.model.passage import Marked
 from onrecord.model.problem import Place, Problem
+from onrecord.model.time import Ms, Span
 
 _PROGRAM = "(program)"
 QUICK = "quick:"
@@ -35,6 +37,21 @@ class Remembered:
     files: tuple[str, ...] = ()
     card: Any = None
     problems: tuple[Any, ...] = ()
+    id: str = ""
+    kept: tuple[tuple[int, int], ...] | None = None
+    """What of the recording is in it, [start, end) in ms; None where nobody noted it."""
+    follows: Any = None
+    """Of a transcript on the published clock: its sha256, and what the cut kept when it first stood there."""
+
+    def holds(self, marked: Marked) -> bool:
+        """Whether something of an episode was published that is off the record by now."""
+        if not self.files:
+            return False
+        if marked.withdrawn:
+            return self.card is not None
+        return bool(marked.passages) and (
+            self.kept is None or any(Span(Ms(a), Ms(b)) & p for a, b in self.kept for p in marked.passages)
+        )
 
     def still_holds(self, key: str, as_of: datetime, *, quick: bool = False) -> bool:
         """Whether the episode would come out the same (a quick build's work will do for a quick one)."""
@@ -77,13 +94,24 @@ def read(receipt: Mapping[str, Any]) -> Memory:
     """The memory that a release's receipt holds; empty where it holds none that we understand."""
     try:
         episodes = {
-            slug: Remembered(**{**e, "files": tuple(e["files"]), "problems": tuple(e["problems"])})
+            slug: Remembered(
+                **{
+                    **e,
+                    "files": tuple(e["files"]),
+                    "problems": tuple(e["problems"]),
+                    "kept": _kept(e.get("kept")),
+                }
+            )
             for slug, e in receipt["episodes"].items()
         }
         inputs = tuple((str(name), sha256) for name, sha256 in receipt["series_inputs"])
         return Memory(str(receipt["series_key"]), episodes, inputs, tuple(receipt["problems"]))
     except (KeyError, TypeError, AttributeError):
         return Memory()
+
+
+def _kept(rows: Any) -> tuple[tuple[int, int], ...] | None:
+    return None if rows is None else tuple((int(start), int(end)) for start, end in rows)
 
 
 @cache

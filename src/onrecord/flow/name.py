@@ -9,7 +9,7 @@ from onrecord.craft.naming import Billed, name_voices
 from onrecord.craft.voice import is_anonymous
 from onrecord.folder import correct, files
 from onrecord.folder.layout import EpisodeFolder, SeriesFolder
-from onrecord.folder.load import EpisodeRead, read_episode, read_receipt, read_series, read_text
+from onrecord.folder.load import EpisodeRead, read_episode, read_likes, read_receipt, read_series, read_text
 from onrecord.model.episode import Episode
 from onrecord.model.problem import Place, Problem, UserError
 from onrecord.model.time import Ms
@@ -54,7 +54,8 @@ def look(home: SeriesFolder, own: EpisodeFolder) -> tuple[Voice, ...]:
         of.setdefault(turn.voice, []).append(turn)
     language = episode.language or transcript.language
     spoken = [(turn.voice, turn.text) for turn in transcript.turns]
-    found = {one.voice: one for one in name_voices(spoken, billed(episode), language=language)}
+    namings = name_voices(spoken, billed(episode), language=language, likes=read_likes(own))
+    found = {one.voice: one for one in namings}
     taken = {voice for voice in of if not is_anonymous(voice)}
     names = {b.person.id: b.person.name for b in episode.billed}
     receipt = {str(n.get("as")): n for n in read_receipt(own, "transcribe").get("facts", {}).get("names", ())}

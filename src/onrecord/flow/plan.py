@@ -16,7 +16,7 @@ def plan(home: SeriesFolder, series: Series, episodes: Iterable[EpisodeRead]) ->
     """The tasks of all episodes that have something to be made from."""
     tasks = []
     for read in episodes:
-        if read.episode is None or len(read.folder.recordings) != 1:
+        if read.episode is None or read.episode.withdrawn or len(read.folder.recordings) != 1:
             continue
         facts = read_receipt(read.folder, "take_in").get("facts", {})
         desk = Desk(home, read.folder, series, read.episode, read.ledger, facts)

@@ -6,10 +6,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from onrecord import outputs
 from onrecord.craft.card import card as make_card
-from onrecord.craft.edition import edit
+from onrecord.craft.edition import Source, edit, programme
 from onrecord.craft.register import Register, bill_series
 from onrecord.flow import memory
 from onrecord.flow.media import find_media
@@ -22,6 +23,8 @@ from onrecord.folder.release import Entry, Kept
 from onrecord.model.edition import Card, Edition, Site
 from onrecord.model.episode import Series
 from onrecord.model.problem import Place, Problem
+from onrecord.model.time import Ms, Span
+from onrecord.outputs import tombstone
 from onrecord.text import card_json
 
 PICTURES = {".png", ".jpg", ".jpeg", ".webp"}
@@ -45,8 +48,15 @@ def render_episode(
     series_key: str,
     digests: Digests,
     failed: set[str],
+    *,
+    before: Remembered | None = None,
+    at_once: bool = False,
 ) -> Rendered:
-    """Read, edit and render one episode; `failed` are the slugs of those whose steps did not succeed."""
+    """Read, edit and render one episode; `failed` are the slugs of those whose steps did not succeed.
+
+    `before` is what the release before knew of it. `at_once`: something of it was taken off the record, so
+    it is shown without what has a problem.
+    """
     series = read.series
     assert series is not None  # noqa: S101 - the build stops before this where it cannot be read
     episode = read_episode(home, own, series, read.register)
@@ -63,20 +73,61 @@ def render_episode(
             audio=tuple(e for e in audio if e.mime.startswith("audio/")),
             video=next((e for e in audio if e.mime.startswith("video/")), None),
         )
+        follows, late = _follows(own, known, before, digests)
+        known = replace(known, transcript=None) if late else known
         edition, more = edit(known, wish.as_of, draft=wish.drafts)
+        problems += [named(p, home, own) for p in late]
         problems += [named(p, home, own) for p in more]
         due = known.episode.published if approved else None
-        remembered = Remembered(key, due.isoformat() if due else "", bool(due and due <= wish.as_of))
-        if (approved or wish.drafts) and not any(p.grave for p in problems):
-            entries = _entries(edition, media)
-            written = card_json.write([make_card(edition)])[0]
-            remembered = replace(remembered, files=tuple(entries), card=written)
+        remembered = Remembered(
+            key,
+            due.isoformat() if due else "",
+            bool(due and due <= wish.as_of),
+            id=known.episode.id,
+            kept=tuple((s.start, s.end) for s in edition.timeline.kept) if edition.timeline else (),
+            follows=follows,
+        )
+        if (approved or wish.drafts) and (at_once or not any(p.grave for p in problems)):
+            if edition.state == "withdrawn":
+                entries = dict(tombstone.render(edition))
+            else:
+                entries = _entries(edition, media)
+                written = card_json.write([make_card(edition)])[0]
+                remembered = replace(remembered, card=written)
+            remembered = replace(remembered, files=tuple(entries))
     grave = any(p.grave for p in problems) or own.slug in failed
     if grave:
         remembered = replace(remembered, key="")  # looked at again next time
+    # A problem may cite words that are off the record; one that is looked at again need not be noted.
     return Rendered(
-        replace(remembered, problems=memory.pack(problems)), entries, tuple(problems), grave and approved
+        replace(remembered, problems=() if grave else memory.pack(problems)),
+        entries,
+        tuple(problems),
+        grave and approved,
     )
+
+
+def _follows(
+    own: EpisodeFolder, known: Source, before: Remembered | None, digests: Digests
+) -> tuple[Any, tuple[Problem, ...]]:
+    """Which cut the times of a transcript on the published clock follow, and whether that is still the cut.
+
+    A passage that is taken off the record shifts the published clock, and such a transcript would then
+    be read a passage too late, with the words of the passage in it.
+    """
+    if known.transcript is None or known.episode.transcript_clock != "programme" or known.episode.withdrawn:
+        return None, ()
+    sha256 = digests.of(own.transcript)
+    kept = [[s.start, s.end] for s in programme(known.episode, known.duration_ms).kept]
+    follows: Any = (
+        before.follows if before and before.follows and before.follows[0] == sha256 else [sha256, kept]
+    )
+    spans = [Span(Ms(a), Ms(b)) for a, b in follows[1]]
+    if not any(span & passage for span in spans for passage in known.episode.off_record):
+        return follows, ()
+    says = "its times are those of the cut before a passage was taken off the record, so it is left out"
+    hint = "take the passage out of it and move what follows, or give it the recording's times"
+    return follows, (Problem(Place(own.transcript.name), says, hint),)
 
 
 def _entries(edition: Edition, media: Mapping[str, Path]) -> dict[str, Entry]:

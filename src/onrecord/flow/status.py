@@ -94,6 +94,8 @@ def _doubts(own: EpisodeFolder, episode: EpisodeRead, *, whole: bool) -> tuple[D
 
 def _waits(own: EpisodeFolder, episode: EpisodeRead, doubtful: Sequence[Doubt]) -> tuple[str, ...]:
     """What a person should look at, in order of worth."""
+    if episode.episode and episode.episode.withdrawn:
+        return ()
     waits = [
         f"{name} is a new proposal{_conflicts(own, name)}; "
         f"take it with `onrecord accept {own.slug}`, or delete it"

@@ -23,6 +23,21 @@ class Wish:
 
 
 @dataclass(frozen=True, slots=True)
+class Cleared:
+    """What was deleted: kept releases, saved versions, cut media; and whose words left public/ at once."""
+
+    releases: int = 0
+    versions: int = 0
+    media: int = 0
+    withheld: tuple[str, ...] = ()
+    left: tuple[str, ...] = ()
+    """Whose words could not be taken out of public/, because a problem of the series is in the way."""
+
+    def __bool__(self) -> bool:
+        return bool(self.releases or self.versions or self.media or self.withheld)
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """What a build came to. `published` is None where a problem kept the old site in place."""
 
@@ -31,6 +46,8 @@ class Report:
     outcomes: tuple[Outcome, ...] = ()
     rendered: tuple[str, ...] = ()
     kept: int = 0
+    cleared: Cleared = Cleared()
+    """What was deleted first, because it is off the record."""
 
     @property
     def well(self) -> bool:

@@ -94,6 +94,11 @@ class SeriesFolder:
         """Made: drafts and all, for `onrecord serve`."""
         return self.machine / "preview"
 
+    @property
+    def archive(self) -> Path:
+        """The machine's: the index of all sentences, for `onrecord ask`. Delete freely."""
+        return self.machine / "archive.sqlite"
+
     def voice_print(self, slug: str, person: str) -> Path:
         """Where the voice print of a person lies that an episode gave."""
         return self.machine / "voices" / slug / f"{person}.json"

@@ -127,6 +127,16 @@ def read_words(own: EpisodeFolder) -> tuple[Word, ...]:
         return ()
 
 
+def read_likes(own: EpisodeFolder) -> dict[tuple[str, str], float]:
+    """How alike voices and voice prints are, by what the proposal called the voice, and the person's id."""
+    try:
+        called = {row["voice"]: row["as"] for row in read_receipt(own, "transcribe")["facts"]["names"]}
+        likes = _json(own.record / "voices.json")["likes"]
+        return {(called[voice], str(person)): float(cosine) for voice, person, cosine in likes}
+    except (KeyError, ValueError, TypeError, AttributeError):
+        return {}
+
+
 def read_heard(own: EpisodeFolder) -> Heard:
     """What the steps heard, from record/; empty where they have not run."""
     spelled = _json(own.record / "spelled.json") or _json(own.record / "words.json")

@@ -39,6 +39,7 @@ __all__ = [
     "current",
     "damaged",
     "forget_previous",
+    "previous",
     "publish",
     "recover",
     "rollback",
@@ -70,13 +71,16 @@ class Published:
     problems: tuple[Problem, ...] = ()
 
 
-def publish(root: Path, entries: Mapping[str, Entry], receipt: Mapping[str, Any]) -> Published:
+def publish(
+    root: Path, entries: Mapping[str, Entry], receipt: Mapping[str, Any], *, keep_old: bool = True
+) -> Published:
     """Make `public/` consist of exactly these files, all at once.
 
     Args:
         root: the series folder, whose writer lock the caller holds.
         entries: path under public/ (with `/`) to content.
         receipt: plain JSON kept with the manifest, not published and no part of the release's name.
+        keep_old: keep the release that stood there, one step back; False where something is taken down.
 
     Returns:
         The release; `changed` is False where it is the one that stood there already.
@@ -104,7 +108,7 @@ def publish(root: Path, entries: Mapping[str, Entry], receipt: Mapping[str, Any]
         filed, written = _build(home, release, entries, wanted, good)
         files.save(home.manifest(release), Manifest(release, filed, receipt).write())
         staged = home.stage.stat().st_ino
-        swap(home, home.stage)
+        swap(home, home.stage, keep_old=keep_old)
         problems = settle(home)
     except OSError as error:
         with contextlib.suppress(OSError):
@@ -113,6 +117,20 @@ def publish(root: Path, entries: Mapping[str, Entry], receipt: Mapping[str, Any]
             raise
         problems = (_late(error),)
     return Published(release, True, written, len(filed) - written, problems)
+
+
+def previous(root: Path) -> Manifest | None:
+    """The manifest of the release one step back; None where none is kept.
+
+    Where the manifest is lost, it lists nothing and its receipt is empty.
+    """
+    home = Home(root)
+    release = read_name(home.previous)
+    if release is None:
+        return None
+    with contextlib.suppress(FileNotFoundError, ValueError, KeyError, TypeError):
+        return Manifest.read(home.manifest(release).read_bytes())
+    return Manifest(release, {}, {})
 
 
 def rollback(root: Path) -> Published:

@@ -67,9 +67,12 @@ class Home:
         return self.releases / f"{release}.json"
 
 
-def swap(home: Home, side: Path) -> None:
-    """Let `side` (the stage, or the previous release) become public/, and public/ take its place."""
-    note = {"with": side.name, "release": read_name(side), "inode": side.stat().st_ino}
+def swap(home: Home, side: Path, *, keep_old: bool = True) -> None:
+    """Let `side` (the stage, or the previous release) become public/, and public/ take its place.
+
+    With `keep_old=False` the note says that the old release is to be deleted, also by whoever recovers.
+    """
+    note = {"with": side.name, "release": read_name(side), "inode": side.stat().st_ino, "keep": keep_old}
     files.save(home.note, json.dumps(note).encode())
     if not read_name(home.public):
         disk.move(side, home.public)  # the first release: at most an empty folder is in its way
@@ -92,16 +95,23 @@ def settle(home: Home) -> tuple[Problem, ...]:
     if home.stage.exists():
         strays = _save_strays(home, home.stage)
         files.remove(home.trash)
-        if read_name(home.stage) == read_name(home.public):  # a repaired release is no step
+        same = read_name(home.stage) == read_name(home.public)  # a repaired release is no step
+        if home.previous.exists() and not (same and _keeps(home)):
+            strays += _save_strays(home, home.previous)
+            disk.move(home.previous, home.trash)
+        if same or not _keeps(home):
+            files.remove(home.trash)
             disk.move(home.stage, home.trash)
         else:
-            if home.previous.exists():
-                strays += _save_strays(home, home.previous)
-                disk.move(home.previous, home.trash)
             disk.move(home.stage, home.previous)
     clean(home)
     files.remove(home.note)  # last: whatever was cut off before is done again by `recover`
     return strays
+
+
+def _keeps(home: Home) -> bool:
+    """Whether the old release is to be kept one step back, as the note says."""
+    return bool(json.loads(home.note.read_bytes()).get("keep", True))
 
 
 def recover(root: Path) -> None:

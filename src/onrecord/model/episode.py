@@ -15,7 +15,7 @@ from onrecord.model.time import Ms, Span
 AUTO = "auto"
 """What episode.md says in the place of a language that is to be found out."""
 
-State = Literal["announced", "recorded", "recognised", "checked", "approved", "published"]
+State = Literal["announced", "recorded", "recognised", "checked", "approved", "published", "withdrawn"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +90,14 @@ class Sign:
 
 
 @dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """The whole episode was taken down on a day; `reason` is shown to whoever comes by, and may be empty."""
+
+    on: date
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Correction:
     """A public note of what was corrected, and when; `at` is where, on the recording's clock."""
 
@@ -125,6 +133,7 @@ class Episode:
     corrections: tuple[Correction, ...] = ()
     checked: Sign | None = None
     approved: Sign | None = None
+    withdrawn: Withdrawal | None = None
     place: Place | None = None
 
     @property

@@ -61,6 +61,8 @@ class Page:
     description: str = ""
     language: str = ""
     draft: bool = False
+    hidden: bool = False
+    """Whether search engines are asked to leave it out although it is public."""
     kind: str = "website"
     """What Open Graph calls the page: `website`, `article`, `profile`."""
     link: Callable[[str], str] = field(default=str)

@@ -108,6 +108,8 @@ def transcript(
         media: The address of the sound or the picture, escaped for HTML; empty where there is none.
     """
     headings: dict[int, list[str]] = {}
+    if not turns:  # there may be chapters all the same
+        return ""
     for number, mark in enumerate(chapters, 1):
         heading = f'<h3 id="chapter-{number}">{escape(mark.title)}</h3>\n'
         headings.setdefault(places.paragraph(mark.at), []).append(heading)

@@ -20,16 +20,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from onrecord.craft import alike
-from onrecord.craft.voices import HOP_MS, Found, numbered, overlaps, speech, told, windows
+from onrecord.craft.hearing import speech, stretches
+from onrecord.craft.voices import HOP_MS, Found, doubled, numbered, overlaps, told, windows
 from onrecord.engines import campplus
-from onrecord.engines.voiceprint import FRAME_MS, Sound, VoicePrinter
+from onrecord.engines.voiceprint import Sound, VoicePrinter
 
 if TYPE_CHECKING:
     from onrecord.make.step import Task, Work
     from onrecord.steps.base import Desk
 
 NAME = "diarise"
-VERSION = 1
+VERSION = 2
 
 _PRINTS = 3
 """With so many prints of a person a voice is compared."""
@@ -135,17 +136,17 @@ def tell_apart(
         billed: How many people are billed, 0 where that is not known: a hint.
         tell: Told how far the work has come, as parts of 1.
     """
-    chances = engine.speech(sound, lambda done, total: tell(0.2 * done / max(total, 1), 1))
-    stretches = speech(chances, frame_ms=FRAME_MS, length_ms=sound.length_ms)
-    cut = windows(stretches)
+    heard = engine.hear(sound, lambda done, total: tell(0.3 * done / max(total, 1), 1))
+    spoken = stretches(heard, sound.length_ms)
+    cut = windows(spoken)
     flat = [window for row in cut for window in row]
-    vectors = engine.vectors(sound, flat, lambda done, total: tell(0.2 + 0.7 * done / max(total, 1), 1))
+    vectors = engine.vectors(sound, flat, lambda done, total: tell(0.3 + 0.7 * done / max(total, 1), 1))
     lengths = [window.length_ms for window in flat]
     means = alike.voices_of(vectors, lengths, hop_ms=HOP_MS, count=count, billed=billed)
-    voice = np.argmax(vectors @ means.T, axis=1) if len(vectors) else np.zeros(0, np.intp)
-    spans, means = numbered(told(stretches, cut, voice.tolist()), means)
+    spans = doubled(heard, told(spoken, cut, vectors @ means.T), sound.length_ms)
+    spans, means = numbered(spans, means)
     tell(1, 1)
-    return Found(stretches, spans, overlaps(spans), means)
+    return Found(speech(heard, sound.length_ms), spans, overlaps(spans), means)
 
 
 def likes(found: Found, weights: str, files: Sequence[Path]) -> list[list[Any]]:

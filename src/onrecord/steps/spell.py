@@ -2,12 +2,13 @@
 
 A step of its own, and a cheap one: a corrected billing costs the seconds in which a few places are heard
 again, not an hour of recognition. What may be a misspelt name is found in the text (craft/suspect.py); then
-the recogniser says, for each such place, which spelling the sound is likelier to have been: what it wrote
-or the name. A recogniser that cannot say so, or is not on this machine, leaves it to the spelling alone,
-which then has to be nearer.
+the recogniser, told the name, says for each such place which spelling the sound is likelier to have been:
+what it wrote or the name. A recogniser that cannot say so, or is not on this machine, leaves it to the
+spelling alone, which then has to be nearer.
 
 Nothing is silent: every repair stands in spelled.json with its place and what was heard, and so does every
-near-miss that was left as it was; `onrecord status EPISODE` shows both.
+near-miss that was left as it was, unless the sound is clearly against it; `onrecord status EPISODE` shows
+both.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ import numpy as np
 
 from onrecord.craft.expected import known, names
 from onrecord.craft.language import stated
-from onrecord.craft.repair import heard_so, repair, trial
+from onrecord.craft.repair import heard_so, may_be, repair, trial
 from onrecord.craft.suspect import Name, Suspect, suspects
 from onrecord.engines.recogniser import RATE_HZ, Samples, Witness, find
 from onrecord.model.problem import UserError
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from onrecord.steps.base import Desk
 
 NAME = "spell"
-VERSION = 1
+VERSION = 2
 
 _PLACES = 5
 """So many places of one misspelling are heard again; they decide for the others."""
@@ -65,7 +66,7 @@ def do(work: Work) -> dict[str, Any]:
     Params: `recogniser`, `language` (BCP 47; empty: the recognised one), `names` (`[[text, is a person],
     ...]`), `known` (other words that the episode's files spell).
     Makes spelled.json: words.json with repaired `words`, `repairs` as `[start_ms, end_ms, heard, put, name]`
-    and `near`, the same for what was left as it was; times on the recording's clock.
+    and `near`, the same for what was left and may be one; times on the recording's clock.
     """
     words_file, sound = work.needs
     whole = json.loads(words_file.read_text("utf-8"))
@@ -81,7 +82,7 @@ def do(work: Work) -> dict[str, Any]:
             problems = [_unheard(absent)]
     repairs = heard_so(found, gains)
     spelled = repair(words, repairs)
-    left = [one for one in found if one not in repairs]
+    left = may_be(found, gains)
     told = whole | {
         "words": [[w.span.start, w.span.end, w.text, w.sure] for w in spelled],
         "repairs": [_row(words, one) for one in repairs],
@@ -113,7 +114,9 @@ def _gains(
                 continue
             work.tell(n, len(found), "hearing names again")
             around, written, named = trial(words, one, found)
-            as_written, as_named = recogniser.likelihood(_samples(wav, around), language, (written, named))
+            as_written, as_named = recogniser.likelihood(
+                _samples(wav, around), language, (written, named), one.name
+            )
             gains[one.start] = as_named - as_written
     return gains
 

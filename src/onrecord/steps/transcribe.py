@@ -111,7 +111,7 @@ def _tell(
     billed = [
         Billed(str(p["id"]), str(p["name"]), tuple(p.get("also", ())), p.get("role", "")) for p in people
     ]
-    spoken = [(turn.voice, " ".join(word.text for word in turn.words)) for turn in said]
+    spoken = [(turn.voice, turn.text) for turn in said]
     alike = {(str(voice), str(person)): float(cosine) for voice, person, cosine in likes}
     names = {person.id: person.name for person in billed}
     # One voice where several people are billed is nobody's alone.

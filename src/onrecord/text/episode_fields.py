@@ -22,6 +22,7 @@ from onrecord.text.field import (
     Passage,
     SomeText,
     Strict,
+    Text,
     Texts,
     Url,
     in_quotes,
@@ -111,6 +112,13 @@ class SignFields(Strict):
     on: Day = Field(description="the day")
 
 
+class WithdrawalFields(Strict):
+    """The whole episode was taken down."""
+
+    on: Day = Field(description="the day")
+    reason: Text = Field("", description="shown at the episode's address; leave it out to give none")
+
+
 class CorrectionFields(Strict):
     """A public note of a correction."""
 
@@ -175,3 +183,6 @@ class EpisodeFile(Strict):
     corrections: list[CorrectionFields] = Field([], description="a public log of what was corrected")
     checked: SignFields | None = Field(None, description="the transcript was read against the sound")
     approved: SignFields | None = Field(None, description="may be public")
+    withdrawn: WithdrawalFields | None = Field(
+        None, description="taken down as a whole: only a notice is left at its address"
+    )

@@ -6,7 +6,7 @@ import re
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
-from onrecord.model.episode import Announced, Correction, Cut, Episode, Reference, Sign
+from onrecord.model.episode import Announced, Correction, Cut, Episode, Reference, Sign, Withdrawal
 from onrecord.model.problem import Place, Problem
 from onrecord.model.time import Ms, write_clock
 from onrecord.text import billing, yaml_patch, yaml_tree
@@ -99,6 +99,7 @@ def read(
         corrections=tuple(Correction(c.on, c.what, _ms(c.at)) for c in file.corrections),
         checked=Sign(file.checked.by, file.checked.on) if file.checked else None,
         approved=Sign(file.approved.by, file.approved.on) if file.approved else None,
+        withdrawn=Withdrawal(file.withdrawn.on, file.withdrawn.reason) if file.withdrawn else None,
         place=Place(path, 1),
     )
     return episode, ()
@@ -175,6 +176,7 @@ def fields(episode: Episode, *, zone: str = "UTC") -> dict[str, yaml_tree.Plain]
         "corrections": [correction(c) for c in episode.corrections],
         "checked": sign(episode.checked) if episode.checked else {},
         "approved": sign(episode.approved) if episode.approved else {},
+        "withdrawn": withdrawal(episode.withdrawn) if episode.withdrawn else {},
     }
     return {key: value for key, value in found.items() if value}
 
@@ -196,6 +198,11 @@ def correction(value: Correction) -> yaml_tree.Plain:
 def sign(value: Sign) -> yaml_tree.Plain:
     """`{by: …, on: …}`."""
     return {"by": value.by, "on": value.on.isoformat()}
+
+
+def withdrawal(value: Withdrawal) -> dict[str, yaml_tree.Plain]:
+    """`{on: …, reason: …}`."""
+    return {"on": value.on.isoformat(), **({"reason": value.reason} if value.reason else {})}
 
 
 def write(episode: Episode, *, zone: str = "UTC") -> str:

@@ -134,6 +134,18 @@ def _passage(value: Any) -> Span[Ms]:
     return Span(Ms(times[0]), Ms(times[1]))
 
 
+def read_passage(text: str) -> Span[Ms]:
+    """Read `00:14:05 - 00:14:50`.
+
+    Raises:
+        ValueError: with a sentence that says what is wrong.
+    """
+    try:
+        return _passage(text)
+    except PydanticCustomError as error:
+        raise ValueError((error.context or {})["says"]) from None
+
+
 def write_passage(span: Span[Ms]) -> str:
     """`00:14:05 - 00:14:50`."""
     return f"{write_clock(span.start)} - {write_clock(span.end)}"

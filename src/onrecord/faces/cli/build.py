@@ -7,6 +7,7 @@ import signal
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Executor
+from dataclasses import asdict
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -52,7 +53,7 @@ def command(
     not made again. Stop it with Ctrl-C and run it again: it goes on where it was.
     """
     from onrecord.faces.cli import series_folder
-    from onrecord.faces.show import counted, echo_json, problems_json, show_problems
+    from onrecord.faces.show import counted, echo_json, problems_json, show_cleared, show_problems
 
     if jobs and cluster:
         raise click.UsageError("--jobs is for this computer; on a cluster its workers decide")
@@ -72,11 +73,13 @@ def command(
                     {"episode": o.task.unit, "step": o.task.step, "result": o.result, "says": o.says}
                     for o in report.outcomes
                 ],
+                "off_record": asdict(report.cleared),
                 "problems": problems_json(report.problems),
             }
         )
     else:
         show_problems(report.problems)
+        show_cleared(report.cleared)
         for outcome in report.outcomes:
             if outcome.failure and outcome.failure.trace:
                 click.echo(outcome.failure.trace, err=True)

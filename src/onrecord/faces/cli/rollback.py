@@ -11,13 +11,13 @@ def command(ctx: click.Context) -> None:
     """Put the previous release back, in one step.
 
     One release is kept. Your own files are not touched: the next build publishes them again, so
-    mend first what was wrong.
+    mend first what was wrong. A release that holds what is off the record by now is never put back.
     """
     from onrecord.faces.cli import series_folder
-    from onrecord.folder import release
+    from onrecord.flow.rollback import rollback
     from onrecord.folder.lock import writer
 
     home = series_folder(ctx)
     with writer(home.root, "rollback"):
-        published = release.rollback(home.root)
+        published = rollback(home)
     click.echo(f"public/ is release {published.release[:12]} again")

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
+from itertools import groupby
+from operator import itemgetter
 
 import click
 
 _FIRST = 20
 
 
-def _wait(wait: str) -> str:
-    """One thing that waits: what it is, and below it what to do."""
-    says, colon, hint = wait.partition(": ")
-    return f"  {says}\n" + (click.style(f"      {hint}\n", dim=True) if colon else "")
+def _waiting(waits: Sequence[str]) -> Iterator[str]:
+    """What waits, a line each; below those that are mended the same way, once, what to do."""
+    parts = [wait.partition(": ")[::2] for wait in waits]
+    for hint, alike in groupby(parts, key=itemgetter(1)):
+        yield from (f"  {says}" for says, _ in alike)
+        if hint:
+            yield "      " + click.style(re.sub(r"^`([^`]*)`$", r"\1", hint), dim=True)
 
 
 @click.command("status", short_help="Say how far each episode has come, and what waits for you.")
@@ -25,8 +32,8 @@ def command(ctx: click.Context, episode: str, as_of: str | None, everything: boo
     """Say how far each episode has come, what would be made by the next build and why.
 
     With EPISODE also what waits for a person, in order of worth: proposals beside your files, voices
-    without a name, speech without words, names and numbers that were hardly heard, changes of
-    language, people who talk at once, and names that were put right. Nothing is written.
+    without a name, speech without words, names and numbers that were hardly heard, people who
+    talk at once, changes of language, and names that were put right. Nothing is written.
     """
     from onrecord.faces.cli import series_folder
     from onrecord.faces.cli.build import moment
@@ -47,7 +54,8 @@ def command(ctx: click.Context, episode: str, as_of: str | None, everything: boo
         if episode:
             click.echo("".join(f"  will run {d.step}: {d.why}\n" for d in e.due), nl=False)
             shown = e.waits if everything else e.waits[:_FIRST]
-            click.echo("".join(_wait(w) for w in shown), nl=False)
+            for line in _waiting(shown):
+                click.echo(line)
             if len(shown) < len(e.waits):
                 click.echo(f"  {len(e.waits) - len(shown)} more: onrecord status {e.slug} --all")
         elif e.waits:
