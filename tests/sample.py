@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone
 
 from onrecord.craft.card import card
+from onrecord.craft.timing import published
 from onrecord.model.edition import Caption, Edition, Mark, PublishedQuote, Site
 from onrecord.model.episode import (
     Announced,
@@ -119,7 +120,7 @@ def full() -> Edition:
         tags=("Talva", "mining"),
         links={"youtube": "https://video.example.org/valley/1"},
         cuts=(Cut("programme", Ms(_OFFSET_MS), Ms(_OFFSET_MS + 75_000)),),
-        corrections=(Correction(date(2026, 11, 9), "The survey counted 212 wells, not 221."),),
+        corrections=(Correction(date(2026, 11, 9), "The survey counted 212 wells, not 221.", _ms(26_000)),),
         checked=Sign("Mara Velin", date(2026, 11, 3)),
         approved=Sign("Mara Velin", date(2026, 11, 3)),
     )
@@ -168,6 +169,7 @@ def full() -> Edition:
             ),
         ),
         audio=(Enclosure(f"{slug}/programme-1a2b3c4d.mp3", "audio/mpeg", 1_200_345, PubMs(75_000)),),
+        corrections=published(episode.corrections, _timeline()),
     )
 
 
@@ -194,6 +196,7 @@ def video() -> Edition:
         episode=episode,
         language="sr",
         captions=captions,
+        corrections=(),
         audio=(Enclosure(f"{slug}/programme-99aa88bb.mp3", "audio/mpeg", 1_200_346, PubMs(75_000)),),
         video=Enclosure(f"{slug}/programme-12ab34cd.mp4", "video/mp4", 9_800_000, PubMs(75_000)),
     )
@@ -219,6 +222,7 @@ def switching() -> Edition:
             corrections=(),
         ),
         captions=tuple(said),
+        corrections=(),
         quotes=(),
         audio=(Enclosure(f"{slug}/programme-77889900.mp3", "audio/mpeg", 1_200_348, PubMs(75_000)),),
     )
@@ -259,6 +263,7 @@ def draft() -> Edition:
             approved=None,
             corrections=(),
         ),
+        corrections=(),
         state="recognised",
         ledger=Ledger(questions, edition.ledger.chapters),
         quotes=(),

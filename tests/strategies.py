@@ -187,7 +187,7 @@ def episodes() -> st.SearchStrategy[Episode]:
         transcript_clock=st.sampled_from(["recording", "programme"]),
         glossary=texts(),
         voices=st.integers(0, 50),
-        corrections=st.lists(st.builds(Correction, DAYS, SOME_TEXT), max_size=2).map(tuple),
+        corrections=st.lists(st.builds(Correction, DAYS, SOME_TEXT, st.none() | MS), max_size=2).map(tuple),
         checked=signs,
         approved=signs,
         withdrawn=st.none() | st.builds(Withdrawal, DAYS, maybe(SOME_TEXT)),

@@ -145,7 +145,7 @@ def test_a_page_says_everything_that_the_episode_file_says() -> None:
         *(quote.text for quote in edition.quotes),
         *(r.title for r in edition.episode.references),
         "checked by Mara Velin on 3 November 2026",
-        "9 November 2026: The survey counted 212 wells, not 221.",
+        "9 November 2026 0:26: The survey counted 212 wells, not 221.",
         "YouTube",
         "WebVTT",
         "SubRip",
@@ -172,7 +172,7 @@ def test_a_page_says_everything_that_the_episode_file_says() -> None:
     ],
 )
 def test_a_page_tells_its_state(edition: Edition, words: str) -> None:
-    (data,) = page.render(edition).values()
+    data = page.render(edition)[f"{edition.episode.slug}/index.html"]
     assert words in " ".join(_tree(data).text_content().split())
 
 

@@ -40,9 +40,9 @@ for (const { path, width = 1280, dark = false, scripts = true, probe = false } o
     await dialog.dismiss();
   });
   if (probe) {
-    // Hostile words may keep a page from ever being done; what they say in a second is enough.
+    // Hostile words may keep a page from ever being done; what they say in a second and a half is enough.
     await page.goto(base + path, { waitUntil: "commit" });
-    await page.waitForTimeout(1000);
+    await page.waitForTimeout(1500);
     found.push({ path, said });
     await context.close();
     continue;

@@ -17,7 +17,7 @@ await page.goto(address);
 await page.waitForTimeout(300);
 const before = sounds.length;
 
-await page.click(`.turn a.at[data-t="${second}"]`);
+await page.click(`.turn a.at[href$="#t=${second}"]`);
 await page.waitForFunction((s) => document.querySelector("[data-player]").currentTime > s + 0.2, Number(second));
 const clicked = await page.evaluate(() => ({
   at: document.querySelector("[data-player]").currentTime,
@@ -33,9 +33,9 @@ const chapter = await page.evaluate(() => ({ hash: location.hash, y: window.scro
 
 const shared = await (await browser.newContext({ reducedMotion: "reduce" })).newPage();
 await shared.goto(`${address}#t=58.2`);
-await shared.waitForFunction(() => document.querySelector("[data-player]").currentTime === 58.2);
+await shared.waitForFunction(() => document.querySelector("[data-player]").currentTime >= 58.2);
 const arrived = await shared.evaluate(() => {
-  const heard = [...document.querySelectorAll(".turn")].find((turn) => turn.dataset.from === "58.2");
+  const heard = [...document.querySelectorAll(".turn")].find((turn) => turn.querySelector('a.at[href$="#t=58.2"]'));
   const box = heard.getBoundingClientRect();
   return box.top >= 0 && box.bottom <= window.innerHeight;
 });

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import threading
 import time
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
@@ -24,8 +25,11 @@ from tests.conftest import lacking
 from tests.laws import test_xss as hostile
 
 from onrecord.craft.card import card
-from onrecord.model.edition import Site
+from onrecord.model.edition import Edition, Site
+from onrecord.model.theme import Theme
 from onrecord.outputs import episode_outputs, frame, series_outputs, tombstone
+from onrecord.outputs import page as episode_page
+from onrecord.outputs.words import starts
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
@@ -35,6 +39,8 @@ _LOOKED_AT = (
     "2026-11-04-lithium-under-the-talva/index.html",
     "2026-11-11-night-ferry/index.html",
     "2026-12-02-after-the-flood/index.html",
+    "2026-11-18-counting-the-vote/index.html",
+    "2026-11-04-elsewhere/index.html",
     "index.html",
     "people/index.html",
     "people/eda-cela/index.html",
@@ -89,11 +95,19 @@ def _browse(
     return found
 
 
+def _at_youtube() -> Edition:
+    """The full sample, whose film lies at YouTube."""
+    edition = sample.full()
+    links = {"youtube": "https://youtu.be/aqz-KE-bpKQ"}
+    return replace(edition, episode=replace(edition.episode, slug="2026-11-04-elsewhere", links=links))
+
+
 def test_the_nu_checker_finds_no_error(tools: Path, tmp_path: Path) -> None:
     _needs("java")
     jar = tools / "node_modules/vnu-jar/build/dist/vnu.jar"
     for name, preview in (("public", False), ("preview", True)):
         _lay(tmp_path / name, sample.files(preview=preview))
+        _lay(tmp_path / name, episode_page.render(_at_youtube()))
     _lay(tmp_path / "gone", tombstone.render(sample.withdrawn()))
 
     def errors(folder: Path) -> str:
@@ -109,7 +123,8 @@ def test_the_nu_checker_finds_no_error(tools: Path, tmp_path: Path) -> None:
 
 def test_axe_finds_no_violation_and_pages_ask_nobody_else(tools: Path, tmp_path: Path) -> None:
     _needs("node", "chromium")
-    _lay(tmp_path / "site", sample.files())
+    _lay(tmp_path / "site", sample.files(preview=True) | sample.files())
+    _lay(tmp_path / "site", episode_page.render(_at_youtube()))
     _lay(tmp_path / "site", dict.fromkeys(sample.media(), b"x" * 1000))
     gone = tombstone.render(sample.withdrawn())
     _lay(tmp_path / "site", gone)
@@ -163,6 +178,89 @@ def test_times_play_and_links_with_a_moment_arrive_there(tools: Path, tmp_path: 
     assert found["covered"] == []
 
 
+def test_words_are_marked_as_they_are_heard_and_can_be_shared(tools: Path, tmp_path: Path) -> None:
+    _needs("node", "chromium", "ffmpeg")
+    edition = sample.full()
+    slug = edition.episode.slug
+    _lay(tmp_path, sample.files())
+    silence = ["-f", "lavfi", "-i", "anullsrc=r=44100:cl=mono", "-t", "75", "-b:a", "64k"]
+    subprocess.run(["ffmpeg", "-v", "error", *silence, str(tmp_path / edition.audio[0].path)], check=True)
+    with _served(tmp_path) as base:
+        command = ["node", str(HERE / "listen.mjs"), str(tools), f"{base}/record/{slug}/index.html"]
+        run = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stderr[-3000:]
+    found = json.loads(run.stdout)
+    assert found["errors"] == []
+    assert found["elsewhere"] == []
+    assert found["lazy"], "word times are fetched before anybody plays"
+    said = [word for caption in edition.captions for word in caption.text.split()]
+    times = list(starts(edition.captions))
+    for at_s, word in found["heard"]:
+        i = bisect_right(times, at_s * 1000) - 1
+        # Between reading the time and the mark, a word may have passed.
+        assert word in said[max(0, i - 1) : i + 2], (at_s, word)
+    assert found["label"] == "Pause"
+    assert found["valuetext"].endswith(" of 1:15, Eda Çela-Đorđević")
+    sentence = "So the first question is not about lithium."
+    assert found["pointed"] == [sentence]
+    assert found["sentence"] == pytest.approx(41.5, abs=0.3)
+    assert found["next"] == pytest.approx(53, abs=0.05)
+    assert found["previous"] == pytest.approx(13, abs=0.05)
+    assert 23 <= found["ahead"] < 40
+    assert (found["paused"], found["rate"], found["off"], found["closed"]) == (True, 1.25, True, "SUMMARY")
+    assert found["lanes"] == pytest.approx(37.5, abs=0.5)
+    quote, about, link = found["copied"].split("\n")
+    words = "valley without water cannot promise water"
+    assert quote == f"“{words}” — Tomas Oreshi, Hydrologist, University of Varna Hills"
+    assert about == "Lithium under the Talva: a promise or a threat? · The Valley Record · 4 November 2026"
+    assert link.startswith(f"{sample.SERIES.url}{slug}/#t=36.")
+    assert found["inBar"]
+    assert found["quoted"] == [words]
+    assert found["shown"]
+    assert found["began"] == pytest.approx(float(link.partition("=")[2].partition(",")[0]), abs=0.3)
+    assert 0 <= found["stopped"] - float(link.partition(",")[2]) < 1
+    assert found["query"] == pytest.approx(30, abs=0.3)
+    # Seconds pass between starting, pausing and looking, more of them on a busy machine.
+    assert {30 <= int(address.partition("?t=")[2]) < 60 for address in found["cited"]} == {True}
+    assert len(found["cited"]) == 3
+    assert 30 <= found["remembered"] < 60
+    assert found["offered"].startswith("Listen from 0:")
+    assert found["follows"]
+    assert found["stays"] == [True, "false"]
+    assert found["stops"] > 40
+    assert found["hidden"] == []
+    assert found["arrow"] == pytest.approx(5, abs=0.6)
+    assert found["sideways"] <= 0
+    assert (found["moved"], found["blocking"]) == (0, 0)
+
+
+def test_films_have_captions_and_youtube_is_asked_only_after_a_click(tools: Path, tmp_path: Path) -> None:
+    _needs("node", "chromium", "ffmpeg")
+    own = sample.video()
+    film = own.video
+    assert film is not None
+    elsewhere = _at_youtube()
+    _lay(tmp_path, sample.files())
+    _lay(tmp_path, episode_page.render(elsewhere))
+    silence = ["-f", "lavfi", "-i", "anullsrc=r=44100:cl=mono"]
+    grey = ["-f", "lavfi", "-i", "color=gray:s=320x180:r=10", "-pix_fmt", "yuv420p"]
+    for inputs, path in ((silence, elsewhere.audio[0].path), ([*silence, *grey], film.path)):
+        subprocess.run(["ffmpeg", "-v", "error", *inputs, "-t", "20", str(tmp_path / path)], check=True)
+    with _served(tmp_path) as base:
+        pages = [f"{base}/record/{edition.episode.slug}/index.html" for edition in (own, elsewhere)]
+        command = ["node", str(HERE / "film.mjs"), str(tools), *pages]
+        run = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stderr[-3000:]
+    found = json.loads(run.stdout)
+    assert found["captions"] == ["captions", "sr", len(own.captions)]
+    assert found["bar"]
+    assert "frame-src" not in found["frames"]
+    assert found["before"] == []
+    (asked,) = found["after"]
+    assert asked.startswith("https://www.youtube-nocookie.com/embed/aqz-KE-bpKQ?")
+    assert (found["paused"], found["title"]) == (True, elsewhere.episode.title)
+
+
 def test_no_hostile_word_runs_in_chromium_and_the_policy_alone_would_stop_it(
     tools: Path, tmp_path: Path, shared: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -188,8 +286,8 @@ def test_no_hostile_word_runs_in_chromium_and_the_policy_alone_would_stop_it(
         return wanted
 
     escaped = lay("escaped")
-    careless = frame._environment().overlay(autoescape=False)
-    monkeypatch.setattr(frame, "_environment", lambda: careless)
+    careless = frame._environment(Theme()).overlay(autoescape=False)
+    monkeypatch.setattr(frame, "_environment", lambda _: careless)
     policed = lay("policed")
     careless.globals["policy"] = "default-src * 'unsafe-inline'"
     control = lay("control")

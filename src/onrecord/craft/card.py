@@ -37,6 +37,7 @@ def card(edition: Edition) -> Card:
         draft=edition.draft,
         has_transcript=bool(edition.captions),
         asked=asked(edition),
+        modified=edition.modified.isoformat() if edition.modified else "",
         introduction_html=prose.to_html(episode.introduction),
     )
 

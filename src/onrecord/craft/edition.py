@@ -12,9 +12,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from onrecord.craft.align import align, fold
+from onrecord.craft.align import fold
 from onrecord.craft.language import stated
 from onrecord.craft.register import fold_name
+from onrecord.craft.timing import published, word_starts, words_of
 from onrecord.model.edition import Caption, Edition, Mark, PublishedQuote
 from onrecord.model.episode import Episode, Series, State
 from onrecord.model.language import joined, parts, tag
@@ -117,6 +118,7 @@ def edit(source: Source, as_of: datetime, *, draft: bool = False) -> tuple[Editi
         audio=source.audio,
         video=source.video,
         draft=draft and state != "published",
+        corrections=published(episode.corrections, timeline),
     )
     return edition, (*problems, *late, *fallen)
 
@@ -167,21 +169,23 @@ def _to_recording(cue: Cue, timeline: Timeline) -> Cue | None:
 
 
 def _captions(cues: Sequence[Cue], source: Source, timeline: Timeline) -> tuple[Caption, ...]:
-    touched = [c for c in cues if not _whole(c.span, timeline)]
-    words = dict(zip(touched, _words(cues, touched, source.heard), strict=True)) if touched else {}
+    rows: Sequence[tuple[Word, ...] | None] = [None] * len(cues)
+    if source.heard:
+        rows = words_of(source.heard, cues)
     found = []
-    for cue in cues:
+    for cue, words in zip(cues, rows, strict=True):
         person = source.people.get(fold_name(cue.voice))
         voice = person.name if person else cue.voice
-        if cue not in words:
+        if _whole(cue.span, timeline):
             at = timeline.publish_span(cue.span)
             if at:
-                found.append(Caption(at, voice, cue.text, person, cue.language))
+                starts = word_starts(words, cue.span, at)
+                found.append(Caption(at, voice, cue.text, person, cue.language, starts))
             continue
-        for span, text in _kept_text(cue, words[cue], timeline, source.episode.off_record):
+        for span, text, kept in _kept_text(cue, words, timeline, source.episode.off_record):
             at = timeline.publish_span(span)
             if at:
-                found.append(Caption(at, voice, text, person, cue.language))
+                found.append(Caption(at, voice, text, person, cue.language, word_starts(kept, span, at)))
     return tuple(found)
 
 
@@ -189,31 +193,24 @@ def _whole(span: Span[Ms], timeline: Timeline) -> bool:
     return timeline.parts(span) == (span,)
 
 
-def _words(
-    cues: Sequence[Cue], touched: Sequence[Cue], heard: tuple[Word, ...]
-) -> Sequence[tuple[Word, ...] | None]:
-    if not heard:
-        return [None] * len(touched)
-    rows = dict(zip(cues, align(heard, cues), strict=True))
-    return [rows[cue] for cue in touched]
-
-
 def _kept_text(
     cue: Cue, words: tuple[Word, ...] | None, timeline: Timeline, off_record: Sequence[Span[Ms]]
-) -> list[tuple[Span[Ms], str]]:
-    """What stays of a caption that the cut does not keep whole."""
+) -> list[tuple[Span[Ms], str, tuple[Word, ...]]]:
+    """What stays of a caption that the cut does not keep whole: its span, text and words."""
     pieces = [p for p in timeline.parts(cue.span) if p.length_ms >= _SHORTEST_PART_MS]
     if words is None or any(not w.span for w in words):
         mostly = sum(p.length_ms for p in pieces) * 2 >= cue.span.length_ms
         touches = any(cue.span & gone for gone in off_record)
         return (
-            [(Span(pieces[0].start, pieces[-1].end), cue.text)] if pieces and mostly and not touches else []
+            [(Span(pieces[0].start, pieces[-1].end), cue.text, ())]
+            if pieces and mostly and not touches
+            else []
         )
     found = []
     for part in pieces:
-        kept = [w.text for w in words if w.span.start >= part.start and w.span.end <= part.end]
+        kept = tuple(w for w in words if w.span.start >= part.start and w.span.end <= part.end)
         if kept:
-            found.append((part, joined(kept)))
+            found.append((part, joined(w.text for w in kept), kept))
     return found
 
 

@@ -76,6 +76,24 @@ def picture_path(path: str) -> str:
     return path if _PICTURE.fullmatch(path) and ".." not in path.split("/") else ""
 
 
+_YOUTUBE = re.compile(
+    r"https?://(?:(?:www\.|m\.)?youtube\.com/(?:watch\?(?:[^#]*&)?v=|live/|embed/)|youtu\.be/)([\w-]{11})(?![\w-])",
+    re.ASCII,
+)
+
+
+def youtube_id(url: str) -> str:
+    """Which film of YouTube an address leads to; empty where it leads to none.
+
+    >>> youtube_id("https://www.youtube.com/watch?v=aqz-KE-bpKQ&t=3"), youtube_id("https://youtu.be/aqz-KE-bpKQ")
+    ('aqz-KE-bpKQ', 'aqz-KE-bpKQ')
+    >>> youtube_id("https://www.youtube.com/@debrief"), youtube_id("https://example.org/watch?v=aqz-KE-bpKQ")
+    ('', '')
+    """
+    found = _YOUTUBE.match(url.strip())
+    return found[1] if found else ""
+
+
 def relative(page: str, path: str) -> str:
     """The link from one page under public/ to another file there.
 

@@ -112,6 +112,7 @@ def _build(
 ) -> Report:
     # Reading and rendering bring heavy libraries with them, which a build with nothing to do can spare.
     from onrecord.flow import consent, render  # noqa: PLC0415
+    from onrecord.flow.theme import dress  # noqa: PLC0415
     from onrecord.folder.load import read_series  # noqa: PLC0415
 
     read = read_series(home)
@@ -120,7 +121,11 @@ def _build(
     if not wish.quick:
         consent.prune(home, read.register)
     as_written = read
+    read, worn = dress(home, read)
+    if any(p.grave for p in worn):
+        return Report(None, (*read.problems, *worn))
     pictures, read, missing = render.find_pictures(home, read, digests)
+    missing = (*worn, *missing)
     series_inputs = memory.series_inputs(home, pictures.values(), digests)
     series_key = memory.series_key(series_inputs)
     held = same if series_key == old.series_key else _held(home, old, series_key, wish, digests)

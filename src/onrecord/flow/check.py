@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from onrecord.craft.edition import edit
+from onrecord.flow.theme import dress
 from onrecord.folder import release
 from onrecord.folder.layout import SeriesFolder
 from onrecord.folder.load import read_episode, read_series, source
@@ -17,7 +18,7 @@ _LATER = datetime(9999, 1, 1, tzinfo=UTC)
 def check(home: SeriesFolder) -> tuple[Problem, ...]:
     """Read everything as if every approved episode were due; nothing is written."""
     read = read_series(home)
-    problems = list(read.problems)
+    problems = [*read.problems, *dress(home, read)[1]]
     if read.series is None:
         return tuple(problems)
     for own in home.episodes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from onrecord.model.episode import Episode, Series, State
 from onrecord.model.ledger import Found, Ledger
@@ -22,6 +23,8 @@ class Caption:
     person: Person | None = None
     language: str = ""
     """BCP 47, where it is another one than the edition's."""
+    words: tuple[PubMs, ...] = ()
+    """When each word of the text begins (as `model.language.parts` has them); empty where nobody knows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,15 @@ class PublishedQuestion:
 
 
 @dataclass(frozen=True, slots=True)
+class PublishedCorrection:
+    """A public note of what was corrected, and when; `at` is where, None where the cut has no such place."""
+
+    on: date
+    what: str
+    at: PubMs | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Edition:
     """One episode, ready to be shown: everything here may be published once it is approved and due.
 
@@ -85,6 +97,13 @@ class Edition:
     audio: tuple[Enclosure, ...]
     video: Enclosure | None = None
     draft: bool = False
+    corrections: tuple[PublishedCorrection, ...] = ()
+    """The newest first."""
+
+    @property
+    def modified(self) -> date | None:
+        """The day of the last public correction; None where nothing was corrected."""
+        return max((c.on for c in self.corrections), default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +134,8 @@ class Card:
     draft: bool
     has_transcript: bool
     asked: tuple[PublishedQuestion, ...] = ()
+    modified: str = ""
+    """The day of the last public correction, ISO 8601; empty where nothing was corrected."""
     introduction_html: str = ""
     """The whole introduction, HTML that is safe to show."""
 

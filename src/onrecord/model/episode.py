@@ -9,6 +9,7 @@ from typing import Literal
 
 from onrecord.model.people import Billing
 from onrecord.model.problem import Place
+from onrecord.model.theme import Theme
 from onrecord.model.time import Ms, Span
 
 AUTO = "auto"
@@ -48,6 +49,7 @@ class Series:
     explicit: bool = False
     recogniser: str = "base"
     glossary: tuple[str, ...] = ()
+    theme: Theme = Theme()
     place: Place | None = None
 
 
@@ -97,10 +99,11 @@ class Withdrawal:
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """A public note of what was corrected, and when."""
+    """A public note of what was corrected, and when; `at` is where, on the recording's clock."""
 
     on: date
     what: str
+    at: Ms | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,12 +10,12 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import cache
+from functools import lru_cache
 from hashlib import sha256
 from itertools import groupby
 from typing import Any, Final
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 
 from onrecord.craft.prose import printable
@@ -23,12 +23,15 @@ from onrecord.craft.url import absolute, person_path, picture_path, relative, sa
 from onrecord.model.edition import Card, PublishedAnswer
 from onrecord.model.episode import Series
 from onrecord.model.language import direction
+from onrecord.model.theme import Theme
 from onrecord.model.time import short_clock
-from onrecord.outputs.assets import ICON, SCRIPT, STYLE
+from onrecord.outputs.assets import ICON, SCRIPT, style
+from onrecord.outputs.theme import environment as theme_environment
+from onrecord.outputs.theme import fill as fill_template
 
 POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self'; "
-    "connect-src 'self'; base-uri 'none'; form-action 'self'; object-src 'none'"
+    "font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; object-src 'none'"
 )
 HUES: Final = 8
 _MONTHS: Final = (
@@ -63,6 +66,8 @@ class Page:
     kind: str = "website"
     """What Open Graph calls the page: `website`, `article`, `profile`."""
     link: Callable[[str], str] = field(default=str)
+    frames: str = ""
+    """The origin of the one frame that the page may open, after a click; empty for none."""
 
     @property
     def canonical(self) -> str:
@@ -87,7 +92,8 @@ def linking_from(path: str) -> Callable[[str], str]:
 
 def fill(template: str, page: Page, values: Mapping[str, Any]) -> bytes:
     """Fill a template of this floor; every value is escaped but what `trusted` marked."""
-    html = _environment().get_template(template).render(page=page, **values)
+    made = _environment(page.series.theme)
+    html = fill_template(made, template, {"page": page, "style": style(page.series.theme), **values})
     return printable(html).encode()
 
 
@@ -96,22 +102,16 @@ def trusted(html: str) -> Markup:
     return Markup(html)  # noqa: S704 - the one place, for HTML that was escaped or cleaned when it was made
 
 
-@cache
-def _environment() -> Environment:
-    made = Environment(
-        loader=PackageLoader("onrecord.outputs"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        auto_reload=False,
-        keep_trailing_newline=True,
-    )
+@lru_cache(maxsize=8)
+def _environment(theme: Theme) -> Environment:
+    """The templates of a theme with what they may use."""
+    made = theme_environment(theme)
     made.filters.update(
         clock=short_clock,
         seconds=seconds,
         day=day,
         minutes=minutes,
+        length=length,
         initials=initials,
         safe_url=safe_url,
         service=service,
@@ -122,7 +122,7 @@ def _environment() -> Environment:
         anchor=anchor,
         by_person=by_person,
     )
-    made.globals.update(policy=POLICY, style=STYLE, script=SCRIPT, icon=ICON)
+    made.globals.update(policy=POLICY, script=SCRIPT, icon=ICON)
     return made
 
 
@@ -154,6 +154,15 @@ def minutes(length_ms: int) -> str:
     """
     hours, rest = divmod(max(1, (length_ms + 30_000) // 60_000), 60)
     return f"{hours} h {rest} min" if hours and rest else f"{hours} h" if hours else f"{rest} min"
+
+
+def length(length_ms: int) -> str:
+    """A length as people say it, in seconds where it is short.
+
+    >>> length(21_400), length(89_000), length(125_000)
+    ('21 s', '89 s', '2 min')
+    """
+    return f"{max(1, (length_ms + 500) // 1000)} s" if length_ms < 89_500 else minutes(length_ms)
 
 
 def size(size_bytes: int) -> str:

@@ -1,9 +1,9 @@
 """The transcript of an episode's page: nine tenths of its bytes, so written by joining strings.
 
     <h3 id="chapter-2">A shift or a wave?</h3>                     a chapter, where it begins
-    <div class="turn voice-3" data-from="192.4">                   a voice speaks
+    <div class="turn voice-3">                                     a voice speaks
       <p class="name">Srdjan Cvijić</p>                            named once
-      <p id="t192"><a class="at" href="….mp3#t=192.4" data-t="192.4">3:12</a> Its words…</p>
+      <p id="t192"><a class="at" href="….mp3#t=192.4">3:12</a> Its words…</p>
 
 Without the script a time opens the sound itself at that second; `id="t192"` is what other links reach.
 """
@@ -11,7 +11,7 @@ Without the script a time opens the sound itself at that second; `id="t192"` is 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
 
@@ -20,7 +20,7 @@ from onrecord.model.edition import Mark
 from onrecord.model.language import direction, tag
 from onrecord.model.people import Person
 from onrecord.model.time import PubMs, short_clock
-from onrecord.outputs.frame import hue, seconds
+from onrecord.outputs.frame import HUES, hue, seconds
 
 # What a page points at begins at a word, and its paragraph (craft/paragraph.py) near to it.
 _NEAR_MS = 3000
@@ -50,13 +50,36 @@ def anchors(turns: Sequence[Spoken]) -> Anchors:
     return Anchors(tuple(ats), tuple(f"t{at // 1000}" for at in ats))
 
 
-def voice_class(person: Person | None, host: Person | None) -> str:
-    """The colour of a voice: the host is ink, a guest has a hue, a voice without a name is grey."""
-    if person is None:
-        return "voice-unnamed"
+Voices = Callable[[Person | None], str]
+"""Gives the class of a person's colour."""
+
+
+def voices(host: Person | None, guests: Iterable[Person]) -> Voices:
+    """The colours of a conversation: the host is ink, a guest has a hue, a voice without a name is grey.
+
+    Everybody has the hue of all their episodes; only where two guests of one conversation would share it,
+    the one billed later takes the next that is free.
+    """
+    classes = {_key(host): "voice-host"} if host else {}
+    taken: set[int] = set()
+    for guest in guests:
+        mine = hue(_key(guest))
+        # Steps of three visit all eight hues, and neighbours in the row are far apart.
+        free = next((h for i in range(HUES) if (h := (mine + 3 * i) % HUES) not in taken), mine)
+        taken.add(free)
+        classes.setdefault(_key(guest), f"voice-{free}")
+
+    def voice(person: Person | None) -> str:
+        if person is None:
+            return "voice-unnamed"
+        return classes.get(_key(person)) or f"voice-{hue(_key(person))}"
+
+    return voice
+
+
+def _key(person: Person) -> str:
     # A guest whom the register does not know may have no id; the name stands in.
-    who = person.id or person.name
-    return "voice-host" if host and who == (host.id or host.name) else f"voice-{hue(who)}"
+    return person.id or person.name
 
 
 def language_attributes(language: str) -> str:
@@ -73,7 +96,7 @@ def language_attributes(language: str) -> str:
 
 
 def transcript(
-    turns: Sequence[Spoken], places: Anchors, chapters: Sequence[Mark], host: Person | None, media: str
+    turns: Sequence[Spoken], places: Anchors, chapters: Sequence[Mark], voice: Voices, media: str
 ) -> str:
     """The transcript as HTML.
 
@@ -81,7 +104,7 @@ def transcript(
         turns: In order.
         places: Their `anchors`.
         chapters: In order; each stands before the paragraph in which it begins.
-        host: Who is shown in ink.
+        voice: What `voices` gives.
         media: The address of the sound or the picture, escaped for HTML; empty where there is none.
     """
     headings: dict[int, list[str]] = {}
@@ -90,19 +113,19 @@ def transcript(
     for number, mark in enumerate(chapters, 1):
         heading = f'<h3 id="chapter-{number}">{escape(mark.title)}</h3>\n'
         headings.setdefault(places.paragraph(mark.at), []).append(heading)
-    return "".join(_parts(turns, headings, host, media))
+    return "".join(_parts(turns, headings, voice, media))
 
 
 def _parts(
-    turns: Sequence[Spoken], headings: dict[int, list[str]], host: Person | None, media: str
+    turns: Sequence[Spoken], headings: dict[int, list[str]], voice: Voices, media: str
 ) -> Iterator[str]:
     named: set[str] = set()
     number = 0
     for turn in turns:
         languages = {paragraph.language for paragraph in turn.paragraphs}
         whole = language_attributes(next(iter(languages))) if len(languages) == 1 else ""
-        opens = f'<div class="turn {voice_class(turn.person, host)}"{whole} data-from="'
-        names = f'">\n<p class="name">{escape(turn.voice or "Unknown voice")}</p>\n'
+        opens = f'<div class="turn {voice(turn.person)}"{whole}'
+        names = f'>\n<p class="name">{escape(turn.voice or "Unknown voice")}</p>\n'
         is_open = False
         for paragraph in turn.paragraphs:
             said_at, name = seconds(paragraph.at), f"t{paragraph.at // 1000}"
@@ -111,14 +134,14 @@ def _parts(
                 yield from headings[number]
                 is_open = False
             if not is_open:
-                yield f"{opens}{said_at}{names}"
+                yield f"{opens}{names}"
                 is_open = True
             where = f' id="{name}"' if name not in named else ""
             if not whole and paragraph.language:
                 where += language_attributes(paragraph.language)
             href = f"{media}#t={said_at}" if media else f"#{name}"
             yield (
-                f'<p{where}><a class="at" href="{href}" data-t="{said_at}">{short_clock(paragraph.at)}</a> '
+                f'<p{where}><a class="at" href="{href}">{short_clock(paragraph.at)}</a> '
                 f"{escape(paragraph.text, quote=False)}</p>\n"
             )
             named.add(name)

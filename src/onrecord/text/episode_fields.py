@@ -123,6 +123,7 @@ class CorrectionFields(Strict):
     """A public note of a correction."""
 
     on: Day = Field(description="the day")
+    at: Clock | None = Field(None, description="where, on the recording's clock")
     what: SomeText = Field(description="what was corrected")
 
 

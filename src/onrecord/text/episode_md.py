@@ -96,7 +96,7 @@ def read(
         transcript_clock=file.transcript.clock,
         glossary=tuple(file.glossary),
         voices=file.voices,
-        corrections=tuple(Correction(c.on, c.what) for c in file.corrections),
+        corrections=tuple(Correction(c.on, c.what, _ms(c.at)) for c in file.corrections),
         checked=Sign(file.checked.by, file.checked.on) if file.checked else None,
         approved=Sign(file.approved.by, file.approved.on) if file.approved else None,
         withdrawn=Withdrawal(file.withdrawn.on, file.withdrawn.reason) if file.withdrawn else None,
@@ -173,7 +173,7 @@ def fields(episode: Episode, *, zone: str = "UTC") -> dict[str, yaml_tree.Plain]
         "transcript": {"clock": "programme"} if episode.transcript_clock == "programme" else {},
         "glossary": list(episode.glossary),
         "voices": str(episode.voices) if episode.voices else "",
-        "corrections": [{"on": c.on.isoformat(), "what": c.what} for c in episode.corrections],
+        "corrections": [correction(c) for c in episode.corrections],
         "checked": sign(episode.checked) if episode.checked else {},
         "approved": sign(episode.approved) if episode.approved else {},
         "withdrawn": withdrawal(episode.withdrawn) if episode.withdrawn else {},
@@ -187,6 +187,12 @@ def write_reference(reference: Reference) -> yaml_tree.Plain:
     if read_reference(line) == reference and (reference.url or not seems_addressed(line)):
         return line
     return {"title": reference.title, **({"url": reference.url} if reference.url else {})}
+
+
+def correction(value: Correction) -> yaml_tree.Plain:
+    """`{on: …, at: …, what: …}`."""
+    at = {} if value.at is None else {"at": write_clock(value.at)}
+    return {"on": value.on.isoformat(), **at, "what": value.what}
 
 
 def sign(value: Sign) -> yaml_tree.Plain:
