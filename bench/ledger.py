@@ -84,7 +84,9 @@ MODES: Mapping[str, Callable[[Sequence[Conversation]], list[dict[str, Any]]]] = 
 
 def main() -> None:
     """Read conversations, write predictions."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--conversations", required=True, type=Path)
     parser.add_argument("--mode", required=True, choices=sorted(MODES))
     parser.add_argument("--out", required=True, type=Path)
