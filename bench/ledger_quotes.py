@@ -1,8 +1,8 @@
 """Quotes for questions that people asked of meetings, as `bench/ledger.py --mode quotes` writes them.
 
 Each question is looked for by itself (`locate`, as a question added by hand is), and the worthiest run of
-whole sentences in the place that is found is its quote. Nothing but the product's functions, with no setting of its
-own; of a conversation it knows who speaks and the words.
+whole sentences in the place that is found is its quote. Nothing but the product's functions, with no setting
+of its own; of a conversation it knows who speaks and the words.
 """
 
 from __future__ import annotations
