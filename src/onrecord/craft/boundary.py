@@ -19,7 +19,7 @@ from collections import Counter
 import numpy as np
 
 from onrecord.craft.boundary_weights import OPENERS, WEIGHTS
-from onrecord.craft.cohesion import dips, novelty
+from onrecord.craft.cohesion import Counts, dips, novelty
 from onrecord.craft.relevance import Array, Heard
 from onrecord.craft.talk import Talk
 from onrecord.model.language import primary
@@ -34,11 +34,11 @@ _MARKS = re.compile("[?？؟\u037e፧]")
 _WORD = re.compile(r"[\w']+")
 
 
-def boundary(talk: Talk, heard: Heard, language: str, host: str = "") -> Array:
+def boundary(talk: Talk, heard: Heard, table: Counts, language: str, host: str = "") -> Array:
     """For each portion how much it looks like a beginning: 0 on average, in units of log odds."""
     if not len(heard):
         return np.zeros(0)
-    scores = features(talk, heard, host) @ np.array([WEIGHTS[name] for name in FEATURES])
+    scores = features(talk, heard, table, host) @ np.array([WEIGHTS[name] for name in FEATURES])
     if primary(language) == "en":
         weights = np.array(list(OPENERS.values()))
         scores = scores + opening(heard) @ weights
@@ -46,7 +46,7 @@ def boundary(talk: Talk, heard: Heard, language: str, host: str = "") -> Array:
     return out
 
 
-def features(talk: Talk, heard: Heard, host: str = "") -> Array:
+def features(talk: Talk, heard: Heard, table: Counts, host: str = "") -> Array:
     """A row for each portion, in the order of `FEATURES`."""
     portions = heard.portions
     marks = np.array([len(_MARKS.findall(portion.text)) for portion in portions], float)
@@ -59,7 +59,7 @@ def features(talk: Talk, heard: Heard, host: str = "") -> Array:
         words[talk[portion.turn].voice] += portion.words
         asked[talk[portion.turn].voice] += int(asks)
     all_asked, all_words = sum(asked.values()), sum(words.values())
-    drop, new = dips(heard), novelty(heard)
+    drop, new = dips(heard, table), novelty(heard, table)
     rows = []
     for i, portion in enumerate(portions):
         voice = talk[portion.turn].voice

@@ -3,61 +3,53 @@
 Looked for one by one, questions fight over the same minutes: each goes where its words are heard most, and
 the words of one interview are heard everywhere in it. Laid out together they explain the conversation:
 each minute belongs to one question, each question gets a run, and mostly they come in the order in which
-they were announced. A run is judged by
+they were announced. Three things are checked before that is believed:
 
-    relevance    how much it is about its question (craft/relevance.py), and about no other
-    the opening  whether its first words name the question's, and look like a beginning (craft/boundary.py)
-    tightness    whether its words belong together (craft/cohesion.py)
-    length       runs are of very different lengths, but seldom a tenth of their share
+    the order       craft/order.py; where the talk went its own way the questions are laid out in its order
+    completeness    a list may name half of what was talked about. All layouts are added up twice, with and
+                    without a background between the runs. The more the background explains, for each
+                    question, the more its layouts count; so a full list loses next to nothing
+    presence        a question may not have been asked: craft/absence.py
 
-The weights of these were learnt together, by asking which make the marked layouts most likely among all
-layouts (bench/ledger_fit.py); craft/path.py adds up all layouts.
+What a person has pinned is taken out of the conversation first. Where pins are in the order of the list,
+the questions between two pins are laid out between them; where not, around all of them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from onrecord.craft import layout_weights as weigh
-from onrecord.craft.boundary import boundary
-from onrecord.craft.cohesion import tightness
-from onrecord.craft.path import Chances, Field, best, chances
+from onrecord.craft.absence import doubts
+from onrecord.craft.field import Ground, field, ground
+from onrecord.craft.order import FOLLOWED, likeliest, moved
+from onrecord.craft.path import Chances, Field, Run, best, chances
+from onrecord.craft.pin import Group, around, covers, free
 from onrecord.craft.portion import portions
-from onrecord.craft.relevance import (
-    Array,
-    Heard,
-    Idf,
-    Places,
-    bm25,
-    hear,
-    relevance,
-    sought,
-    standard,
-)
+from onrecord.craft.relevance import Heard, Idf, Sought, sought
+from onrecord.craft.runs import others
 from onrecord.craft.talk import Placed, Talk
 from onrecord.model.time import Ms, Span
 
-_OPENING_WORDS = 60
-_GRAIN_WORDS = 60
-_MOST_PLACES = 900
-"""More places than this in a conversation are not all tried as beginnings, but the likeliest."""
+Asked = str | Sequence[str]
+"""A question as announced: its text, or its parts."""
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Where each question lies, in the order announced; and the stretches that belong to none."""
+    """Where each question lies, in the order announced; and the stretches that belong to none.
+
+    `order` lists the questions as the conversation takes them up; `followed` says whether that is the
+    order in which they were announced, by and large.
+    """
 
     placed: tuple[Placed, ...]
     rest: tuple[Span[Ms], ...] = ()
+    order: tuple[int, ...] = ()
     followed: bool = True
-    """Whether the conversation keeps to the order in which the questions were announced."""
-
-
-Asked = str | Sequence[str]
-"""A question as announced: its text, or its parts."""
 
 
 def lay_out(
@@ -66,6 +58,7 @@ def lay_out(
     *,
     language: str,
     idf: Idf | None = None,
+    cohort: Sequence[Heard] = (),
     host: str = "",
     pinned: Mapping[int, tuple[Span[Ms], ...]] | None = None,
 ) -> Layout:
@@ -76,74 +69,87 @@ def lay_out(
         asked: The questions as announced; one with several parts as a list of them.
         language: BCP 47, for stems and cues.
         idf: How rare the series' stems are; the conversation's own where there is none.
+        cohort: Other conversations of the series (`hear`); from five on, a question may be found missing.
         host: The voice of the host, where it is known.
-        pinned: Spans that a person set, by the question's index: they hold, and the rest is laid out around.
+        pinned: Spans that a person set, by the question's index: they hold, and the rest is laid out
+            around them. No spans: a person says that it is not there.
 
     Returns:
-        A placement for each question. Spans touch or keep apart, never overlap, and lie inside the talk;
-        together with the rest they cover it.
+        A placement for each question, none of whose spans overlap another's unless a person set both; they
+        lie inside the talk, and together with the rest they cover it.
     """
-    del pinned
-    parts = portions(talk, language)
-    if not parts or not asked:
-        return Layout(tuple(Placed((), 0.0) for _ in asked))
-    heard = hear(parts, idf)
+    pins = dict(pinned or {})
+    whole = portions(talk, language)
+    if not whole:
+        return Layout(tuple(Placed(pins.get(k, ()), float(k in pins)) for k in range(len(asked))))
     texts = [one if isinstance(one, str) else " ".join(one) for one in asked]
-    cue = boundary(talk, heard, language, host)
-    starts = _starts(heard, cue)
-    field = _field(heard, [sought(text, language, heard.idf) for text in texts], cue, starts)
-    found = chances(field)
-    runs = best(found, field)
-    edges = [*(parts[s].span.start for s in starts), Ms(max(p.span.end for p in parts))]
-    return Layout(tuple(_placed(run, k, found, edges) for k, run in enumerate(runs)))
-
-
-def _placed(run: tuple[int, int] | None, k: int, found: Chances, edges: Sequence[Ms]) -> Placed:
-    if run is None:
-        return Placed((), 0.0)
-    span = Span(edges[run[0]], edges[run[1]])
-    sure = float(found.within[k, run[0] : run[1]].mean())
-    return Placed((span,), sure)
-
-
-def _starts(heard: Heard, cue: Array) -> Places:
-    """The portions at which a run may begin: all, or the likeliest of very many; the first always."""
-    inside = np.array([not portion.opens for portion in heard.portions])
-    score = weigh.CUE * cue + weigh.INSIDE * inside
-    score[0] = np.inf
-    kept = np.argsort(-score, kind="stable")[:_MOST_PLACES]
-    return np.sort(kept)
-
-
-def _field(heard: Heard, questions: Sequence[Mapping[str, float]], cue: Array, starts: Places) -> Field:
-    """Put the signs of every run together."""
-    edges = np.append(starts, len(heard))
-    grains = heard.words / _GRAIN_WORDS
-    rows = np.array([relevance(heard, stems) for stems in questions])
-    along = np.tensordot(np.array(weigh.RELEVANCE), rows, axes=(0, 1))
-    mean = rows.mean(axis=1)
-    along = along + weigh.OWN * (mean - np.logaddexp.reduce(mean, axis=0))
-    along = np.concatenate((np.zeros((len(questions), 1)), np.cumsum(along * grains, axis=1)), axis=1)
-    opening = np.array([
-        weigh.ASKED * standard(bm25(heard, heard.after(_OPENING_WORDS), stems), heard.words)
-        + weigh.TOLD * standard(bm25(heard, heard.ahead(_OPENING_WORDS), stems), heard.words)
-        for stems in questions
-    ])
-    inside = np.array([not portion.opens for portion in heard.portions])
-    begin = (opening + weigh.CUE * cue + weigh.INSIDE * inside)[:, starts]
-    begin[:, 0] = 0
-    at_words = heard.at_words[edges]
-    return Field(
-        along=along[:, edges],
-        begin=np.concatenate((begin, np.zeros((len(questions), 1))), axis=1),
-        pairs=_pairs(heard, starts, at_words, len(questions)),
-        rest=None,
-        none=np.full(len(questions), -1e9),
-        at_words=at_words,
+    placed = {k: Placed(spans, 1.0) for k, spans in pins.items()}
+    order: list[int] = []
+    for group in around(whole, len(texts), pins):
+        laid, taken = _group(talk, [texts[k] for k in group.questions], group, language, idf, cohort, host)
+        placed |= {group.questions[k]: where for k, where in laid.items()}
+        order += [group.questions[k] for k in taken]
+    found = tuple(placed.get(k, Placed((), 0.0)) for k in range(len(texts)))
+    kept = len(order) - moved(order)
+    return Layout(
+        found,
+        free(covers(whole), [span for where in found for span in where.spans]),
+        tuple(sorted((k for k in placed if placed[k].spans), key=lambda k: placed[k].spans[0].start)),
+        followed=kept >= FOLLOWED * len(order),
     )
 
 
-def _pairs(heard: Heard, starts: Places, at_words: Array, questions: int) -> Array:
-    length = at_words[None, :] - at_words[:, None]
-    share = np.log(np.maximum(length, 1) / (at_words[-1] / questions))
-    return weigh.TIGHT * tightness(heard, starts) - weigh.EVEN * share**2 / 2 + weigh.LONG * share
+def _group(
+    talk: Talk,
+    texts: Sequence[str],
+    group: Group,
+    language: str,
+    idf: Idf | None,
+    cohort: Sequence[Heard],
+    host: str,
+) -> tuple[dict[int, Placed], list[int]]:
+    """Lay some questions out over some portions: each one's placement, and their order."""
+    listed = list(range(len(texts)))
+    if not texts or not group.portions:
+        return {}, listed
+    on = ground(talk, group.portions, language, idf, host)
+    questions = [sought(text, language, on.heard.idf) for text in texts]
+    none = doubts(texts, questions, on.heard, cohort)
+    if len(texts) > len(on.starts):
+        none = np.maximum(none, -float(len(on.heard)))
+    made = field(on, questions, none)
+    order = likeliest(made)
+    laid = made.ordered(order)
+    found = _weighed(laid)
+    runs = best(found, laid)
+    placed = {}
+    for k, (question, run) in enumerate(zip(order, runs, strict=True)):
+        placed[question] = _placed(run, found, k, on, group, questions[question])
+    return placed, order
+
+
+def _weighed(made: Field) -> Chances:
+    """The chances of both kinds of layouts, with a background and without, each as far as it is believed."""
+    bare, full = chances(replace(made, rest=None)), chances(made)
+    gain = (full.weight - bare.weight) / made.questions
+    share = 1 / (1 + np.exp(-np.clip((gain - weigh.REST_FROM) / weigh.REST_SLOPE, -50, 50)))
+    return Chances(
+        (1 - share) * bare.begins + share * full.begins,
+        (1 - share) * bare.ends + share * full.ends,
+        float(np.logaddexp(bare.weight, full.weight)),
+    )
+
+
+def _placed(run: Run | None, found: Chances, k: int, on: Ground, group: Group, question: Sought) -> Placed:
+    if run is None:
+        return Placed((), float(1 - found.there[k]), _spans(others(on.heard, question, None), group)[:2])
+    first, end = (int(on.edges[place]) for place in run)
+    sure = float(np.clip(found.within[k, run[0] : run[1]].mean(), 0, 1))
+    elsewhere = others(on.heard, question, (first, end))
+    return Placed(_spans([(first, end)], group), sure, _spans(elsewhere, group)[:2])
+
+
+def _spans(runs: Sequence[Run], group: Group) -> tuple[Span[Ms], ...]:
+    return tuple(span for first, end in runs for span in group.spans(first, end))
+
+

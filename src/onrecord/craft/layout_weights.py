@@ -18,3 +18,12 @@ TOLD: Final = 0.053
 EVEN: Final = 0.566
 LONG: Final = -0.337
 TIGHT: Final = 2.283
+REST: Final = -6.0
+"""What a stretch of the background gets for being one."""
+REST_FROM: Final = 0.5
+"""How much more the background must explain, for each question, before it counts as much as none."""
+REST_SLOPE: Final = 0.3
+ABSENT: Final = 3.0
+"""What a question gets for not being there, before it is compared with the cohort."""
+FITS: Final = 1.0
+"""How much less it gets for each spread by which it fits better here than elsewhere."""

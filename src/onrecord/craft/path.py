@@ -62,9 +62,8 @@ class Field:
 
     def ordered(self, order: list[int]) -> Field:
         """The same with the questions in another order."""
-        return Field(
-            self.along[order], self.begin[order], self.pairs, self.rest, self.none[order], self.at_words
-        )
+        along, begin, none = self.along[order], self.begin[order], self.none[order]
+        return Field(along, begin, self.pairs, self.rest, none, self.at_words)
 
 
 @dataclass(frozen=True, eq=False, slots=True)

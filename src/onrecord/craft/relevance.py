@@ -18,7 +18,6 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
 
 import numpy as np
 import numpy.typing as npt
@@ -73,21 +72,28 @@ def idf_of(portions: Iterable[Portion]) -> Idf:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Heard:
-    """A conversation as counts: for each portion how often each stem was heard before it.
+    """A conversation by its stems: the portions that hold each, a portion as often as it holds it.
 
-    `before` has one row more than there are portions; `at_words` says how many words stand before each.
+    `at_words` says how many words stand before each portion, and in the end how many there are.
     """
 
     portions: tuple[Portion, ...]
-    vocabulary: Mapping[str, int]
+    holding: Mapping[str, Places]
     idf: Idf
-    weights: Array
-    before: npt.NDArray[np.float32]
     at_words: Array
     words: Array
 
     def __len__(self) -> int:
         return len(self.portions)
+
+    def before(self, stems: Sequence[str]) -> Array:
+        """How often each stem was heard before each portion, and in the end at all: a column a stem."""
+        n = len(self)
+        table = np.zeros((n + 1, len(stems)))
+        for column, stem in enumerate(stems):
+            table[1:, column] = np.bincount(self.holding[stem], minlength=n)
+        out: Array = np.cumsum(table, axis=0)
+        return out
 
     def around(self, size_words: float) -> tuple[Places, Places]:
         """For each portion the first and the end of the portions within a window around it."""
@@ -113,20 +119,15 @@ class Heard:
 
 def hear(portions: Sequence[Portion], idf: Idf | None = None) -> Heard:
     """Count a conversation; without an idf of the series its own is taken."""
-    vocabulary: dict[str, int] = {}
-    for portion in portions:
+    holding: dict[str, list[int]] = {}
+    for i, portion in enumerate(portions):
         for stem in portion.stems:
-            vocabulary.setdefault(stem, len(vocabulary))
-    before = np.zeros((len(portions) + 1, len(vocabulary)), np.float32)
-    for i, portion in enumerate(portions, start=1):
-        for stem in portion.stems:
-            before[i, vocabulary[stem]] += 1
-    np.cumsum(before, axis=0, out=before)
+            holding.setdefault(stem, []).append(i)
     words = np.array([portion.words for portion in portions], float)
-    at_words = np.array(list(accumulate((portion.words for portion in portions), initial=0)), float)
+    at_words = np.concatenate(([0.0], np.cumsum(words)))
     known = idf if idf is not None and idf.portions else idf_of(portions)
-    weights = np.array([known(stem) for stem in vocabulary], float)
-    return Heard(tuple(portions), vocabulary, known, weights, before, at_words, words)
+    places = {stem: np.array(found, np.intp) for stem, found in holding.items()}
+    return Heard(tuple(portions), places, known, at_words, words)
 
 
 Sought = Mapping[str, float]
@@ -141,15 +142,15 @@ def sought(text: str, language: str, idf: Idf) -> dict[str, float]:
 def bm25(heard: Heard, window: tuple[Places, Places], stems: Sought) -> Array:
     """The BM25 score of each window (the `first` and `end` of each portion's) for what is sought."""
     first, end = window
-    known = [(heard.vocabulary[stem], weight) for stem, weight in stems.items() if stem in heard.vocabulary]
+    known = [stem for stem in stems if stem in heard.holding]
     if not known:
         return np.zeros(len(heard))
-    columns = np.array([column for column, _ in known])
-    often = (heard.before[end][:, columns] - heard.before[first][:, columns]).astype(float)
+    before = heard.before(known)
+    often = before[end] - before[first]
     length = heard.at_words[end] - heard.at_words[first]
     relative = length / max(1.0, float(length.mean()))
     damped = _SATURATION * (1 - _LENGTH + _LENGTH * relative)[:, None]
-    scores: Array = (often * (_SATURATION + 1) / (often + damped + 1e-9)) @ np.array([w for _, w in known])
+    scores: Array = (often * (_SATURATION + 1) / (often + damped + 1e-9)) @ np.array([stems[stem] for stem in known])
     return scores
 
 
