@@ -134,7 +134,8 @@ def pin_of(one: Wanted, number: int, placed: Sequence[Placed], talk: Talk) -> Sp
 
 def unannounced(talk: Talk, around: Around) -> tuple[tuple[Wanted, ...], tuple[Placed, ...]]:
     """Where nothing was announced: what the host really asked, as questions with their places."""
-    found = asked_stretches(talk, around)
+    # Where nobody is known to ask, a question may be anybody's turn of phrase.
+    found = asked_stretches(talk, around) if around.hosts else ()
     ids: list[str] = []
     for stretch in found:
         own = _id(stretch.question)
