@@ -20,12 +20,13 @@ from onrecord.craft.asked import within
 from onrecord.craft.layout import locate
 from onrecord.craft.quotes import Run, idf_of, ranked
 from onrecord.craft.talk import Placed, Talk
+from onrecord.model.time import Span
 
 LANGUAGE = "en"
 
 
 def quotes(conversations: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """One quote a question, none where no place is found or nothing in it can be quoted."""
+    """One quote a question: of the place that was found, else of the next ones, else of all that was said."""
     out = []
     for conversation in conversations:
         turns = conversation["turns"]
@@ -43,7 +44,7 @@ def quotes(conversations: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _best(talk: Talk, place: Placed, question: str, idf: Mapping[str, float]) -> Run | None:
-    for span in (*place.spans, *place.others):
+    for span in (*place.spans, *place.others, Span(talk[0].span.start, talk[-1].span.end)):
         found = ranked(tuple(within(talk, span)), question, LANGUAGE, idf)
         if found:
             return found[0]

@@ -23,6 +23,10 @@ WEIGHTS: Final[Mapping[str, float]] = {
 }
 """In the order in which quotes.py measures them."""
 
+WEAK_COSTS: Final = 0.01
+LONG_COSTS: Final = 0.02
+"""Set by hand: for a weak opening, and for each factor of e beyond thirty words."""
+
 WEAK: Final[Mapping[str, frozenset[str]]] = {
     language: frozenset(words.split())
     for language, words in {

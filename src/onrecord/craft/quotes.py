@@ -7,7 +7,9 @@ it a worth, and the best are taken, as long as they do not overlap.
 
 The weights are a ridge regression on meetings whose questions people had answered in their own words
 (bench/ledger_quotes_fit.py): a candidate was worth as much as it shared content words with that answer. Only
-differences between candidates of one question count, so features and target are centred by question.
+differences between candidates of one question count, so features and target are centred by question. Measured
+like that, a quote can hardly be too long; readers think otherwise, and dislike one that begins with "And". So
+both cost a little more than was learnt, as much as costs next to nothing by that measure.
 
     shares      idf of the question's stems in it, of all of the question's
     dense       the same, by the root of its own idf: what it says besides does not count for it
@@ -30,7 +32,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from onrecord.craft.quote_weights import FILLERS, WEAK, WEIGHTS
+from onrecord.craft.quote_weights import FILLERS, LONG_COSTS, WEAK, WEAK_COSTS, WEIGHTS
 from onrecord.craft.sentence import CLOSERS, ENDS, sentences
 from onrecord.craft.stem import asked_stems, stems, words_of
 from onrecord.craft.talk import Said, Talk
@@ -43,6 +45,7 @@ LEAST_WORDS, MOST_WORDS = 12, 60
 PER_ANSWER = 3
 
 FEATURES = tuple(WEIGHTS)
+_WEAK, _LENGTH, _LONG = FEATURES.index("weak"), FEATURES.index("length"), math.log(30)
 
 Idf = Mapping[str, float]
 
@@ -102,8 +105,13 @@ def propose(
 def ranked(turns: Talk, question: str, language: str, idf: Idf) -> list[Run]:
     """All candidates, the worthiest first; the earlier of two that are worth the same."""
     candidates, rows = measured(turns, question, language, idf)
-    worth = [sum(weight * x for weight, x in zip(WEIGHTS.values(), row, strict=True)) for row in rows]
+    worth = [_worth(row) for row in rows]
     return [candidates[i] for i in sorted(range(len(worth)), key=lambda i: (-worth[i], i))]
+
+
+def _worth(row: Sequence[float]) -> float:
+    learnt = sum(weight * x for weight, x in zip(WEIGHTS.values(), row, strict=True))
+    return learnt - WEAK_COSTS * row[_WEAK] - LONG_COSTS * max(0.0, row[_LENGTH] - _LONG)
 
 
 def runs(said: Said) -> Iterator[tuple[int, int]]:
