@@ -17,7 +17,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from bench.ledger_quotes_fit import said
 
 from onrecord.craft.asked import within
-from onrecord.craft.layout import locate
+from onrecord.craft.locate import locate
 from onrecord.craft.quotes import Run, idf_of, ranked
 from onrecord.craft.talk import Placed, Talk
 from onrecord.model.time import Span

@@ -14,7 +14,8 @@ from onrecord.craft.as_talk import as_talk, who_asks
 from onrecord.craft.chapters import Around
 from onrecord.craft.language import stated
 from onrecord.craft.lay_ledger import Proposal, Wanted, ledger, pin_of, unannounced
-from onrecord.craft.layout import lay_out, locate
+from onrecord.craft.layout import lay_out
+from onrecord.craft.locate import locate
 from onrecord.craft.merge_questions import read_ledger
 from onrecord.craft.pins import wanted
 from onrecord.craft.register import fold_name
