@@ -10,7 +10,7 @@ turn before it counts too) that asks something, or shares words with the questio
 
 An answer is what one guest says from there until another guest speaks, the host's follow-ups inside. Words
 thrown in (fewer than five) neither begin an answer nor end one. If no turn of the host's qualifies, the
-question was answered without being asked: there are answers, and `asked` is empty.
+question was answered without being asked: there are answers, which have words of it, and `asked` is empty.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ _LOOKS_BACK_TURNS = 2
 _LATER_COSTS = 0.12
 _SHARES_WEIGHT = 1.5
 _ENOUGH = 0.6
+_ABOUT = 1 / 3
 _LEAD_WORDS = 50
 """A host who talks longer than this before the question comes is not asking it yet."""
 _ASKS = re.compile(r"[?？؟;፧՞\u037e]\Z")
@@ -65,6 +66,7 @@ def exchange(
     asked: Ms | None = None
     answers: list[Answer] = []
     follow_ups: list[Ms] = []
+    plainly = False
     for span in spans:
         turns = within(talk, span)
         if asked is None:
@@ -73,11 +75,20 @@ def exchange(
             if at is not None:
                 said = [*before, *turns][at]
                 asked = _moment(said, wanted, language, opens=said.span.start == talk[0].span.start)
+                plainly = is_asking(said)
                 turns = turns[max(0, at + 1 - len(before)) :]
-        found, more = _answers(turns, hosts)
+        found, more = _answers(turns, hosts, asked=plainly)
         answers += found
         follow_ups += more
+    if not plainly and not _told(talk, answers, wanted, language):
+        return Exchange(None, (), ())
     return Exchange(asked, tuple(answers), tuple(follow_ups))
+
+
+def _told(talk: Talk, answers: Sequence[Answer], wanted: frozenset[str], language: str) -> bool:
+    """Whether what nobody plainly asked for is about the question all the same."""
+    said = " ".join(said.text for answer in answers for said in within(talk, answer.span))
+    return _shared(said, wanted, language) >= _ABOUT
 
 
 def within(talk: Talk, span: Span[Ms]) -> list[Said]:
@@ -126,6 +137,11 @@ def _asking_turn(
     return best
 
 
+def shared(text: str, question: str, language: str) -> float:
+    """How much of a question's words a text has, 0 to 1."""
+    return _shared(text, frozenset(asked_stems(question, language)), language)
+
+
 def _shared(text: str, wanted: frozenset[str], language: str) -> float:
     return len(wanted & set(stems(text, language))) / max(1, len(wanted))
 
@@ -148,10 +164,11 @@ def _moment(said: Said, wanted: frozenset[str], language: str, *, opens: bool) -
     return start
 
 
-def _answers(turns: Sequence[Said], hosts: Collection[str]) -> tuple[list[Answer], list[Ms]]:
+def _answers(turns: Sequence[Said], hosts: Collection[str], *, asked: bool) -> tuple[list[Answer], list[Ms]]:
     replies = [said for said in turns if said.voice not in hosts and said.span]
     counted = [said for said in replies if len(said.words) >= _THROWN_IN_WORDS]
-    counted = counted or sorted(replies, key=lambda said: len(said.words))[-1:]
+    if asked and not counted:
+        counted = sorted(replies, key=lambda said: len(said.words))[-1:]
     answers: list[Answer] = []
     follow_ups: list[Ms] = []
     waiting: list[Ms] = []

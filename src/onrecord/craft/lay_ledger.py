@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from onrecord.craft.asked import Exchange, exchange, within
+from onrecord.craft.asked import Exchange, exchange, shared, within
 from onrecord.craft.chapters import Around, Stretch, asked_stretches, chapters
 from onrecord.craft.quotes import PER_ANSWER, idf_of, propose
 from onrecord.craft.slug import slug
@@ -21,6 +21,7 @@ from onrecord.model.time import Ms, Span
 
 _ID_WORDS = 6
 _TOUCHING_MS = 2000
+_BOTH = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,8 @@ class Wanted:
     gone: tuple[Span[Ms], ...] = ()
     added: bool = False
     """Whether only the person has it."""
+    parts: tuple[str, ...] = ()
+    """What it asks, where it asks several things."""
 
     @property
     def is_absent(self) -> bool:
@@ -91,20 +94,57 @@ def ledger(talk: Talk, wanted: Sequence[Wanted], placed: Sequence[Placed], aroun
 def _up_to_the_next(
     talk: Talk, wanted: Sequence[Wanted], placed: Sequence[Placed], around: Around
 ) -> list[Placed]:
-    """Places that last until the next question is asked.
+    """Places that last until the next question is asked, with one question to a turn of the host's.
 
     A layout knows the next question by its words, and these may fall before it is asked: in a follow-up, or
-    at the end of an answer. What is said before the host asks still belongs to the question before.
+    at the end of an answer. What is said before the host asks still belongs to the question before. And a
+    question that nobody asked may have got the answer to the one before it: where both would be asked in
+    one turn, it is that of the question whose words it has, unless it has those of both.
     """
     found = [list(place.spans) for place in placed]
-    order = sorted((span, i, n) for i, spans in enumerate(found) for n, span in enumerate(spans))
+    # One that was added by hand was looked for by itself, and may lie within another.
+    laid = [(i, spans) for i, spans in enumerate(found) if not wanted[i].added]
+    order = sorted((span, i, n) for i, spans in laid for n, span in enumerate(spans))
     for (_, i, n), (after, j, m) in pairwise(order):
-        asks = exchange(talk, [after], wanted[j].text, around.hosts, around.language)
-        touches = after.start - found[i][n].end <= _TOUCHING_MS
-        if wanted[j].asked is None and asks.asked is not None and asks.asked > after.start and touches:
-            found[i][n] = Span(found[i][n].start, asks.asked)
-            found[j][m] = Span(asks.asked, after.end)
-    return [replace(place, spans=tuple(spans)) for place, spans in zip(placed, found, strict=True)]
+        here = found[i][n]
+        asks = exchange(talk, [after], wanted[j].text, around.hosts, around.language).asked
+        touches = abs(after.start - here.end) <= _TOUCHING_MS
+        if wanted[j].asked is not None or wanted[i].asked is not None or asks is None or not touches:
+            continue
+        if asks > after.start:
+            found[i][n], found[j][m] = Span(here.start, asks), Span(asks, after.end)
+        elif here.start <= asks < here.end and asks == _asks(talk, wanted[i], here, around):
+            _share_out(talk, wanted, (i, n), (j, m), found, asks, around)
+    return [
+        replace(place, spans=tuple(span for span in spans if span))
+        for place, spans in zip(placed, found, strict=True)
+    ]
+
+
+def _asks(talk: Talk, one: Wanted, span: Span[Ms], around: Around) -> Ms | None:
+    return exchange(talk, [span], one.text, around.hosts, around.language).asked
+
+
+def _share_out(
+    talk: Talk,
+    wanted: Sequence[Wanted],
+    one: tuple[int, int],
+    other: tuple[int, int],
+    found: list[list[Span[Ms]]],
+    asks: Ms,
+    around: Around,
+) -> None:
+    """Two neighbours that would be asked in one turn: both have what follows, or that whose words it has."""
+    (i, n), (j, m) = one, other
+    turn = next(said for said in talk if said.span.start <= asks < said.span.end)
+    shares = [shared(turn.text, wanted[k].text, around.language) for k in (i, j)]
+    whole, nothing = found[i][n] | found[j][m], Span(asks, asks)
+    if min(shares) >= _BOTH:
+        found[i][n] = found[j][m] = whole
+    elif shares[0] >= shares[1]:
+        found[i][n], found[j][m] = whole, nothing
+    else:
+        found[i][n], found[j][m] = nothing, whole
 
 
 def pin_of(one: Wanted, number: int, placed: Sequence[Placed], talk: Talk) -> Span[Ms]:
@@ -159,9 +199,9 @@ def _question(
     if one.asked is not None:
         found = _asked_at(talk, one, place, found, around)
     answers = found.answers if one.answers is None else one.answers
-    is_found = one.found or ("yes" if found.asked is not None or answers or one.quotes else "no")
+    is_found = one.found or ("yes" if one.asked is not None or answers or one.quotes else "no")
     quotes = (*one.quotes, *_quotes(talk, one, answers, around.language, idf))
-    asked = found.asked if one.asked is None else one.asked
+    asked = one.asked if one.asked is not None or is_found == "no" else found.asked
     return Question(one.id, one.text, is_found, asked, answers, quotes), found.follow_ups
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from onrecord.craft.as_talk import as_talk, who_asks
@@ -18,6 +19,8 @@ from onrecord.craft.layout import lay_out
 from onrecord.craft.locate import locate
 from onrecord.craft.merge_questions import read_ledger
 from onrecord.craft.pins import wanted
+from onrecord.craft.quotes import idf_of
+from onrecord.craft.read_out import in_order, read_out
 from onrecord.craft.register import fold_name
 from onrecord.craft.talk import Placed
 from onrecord.folder.correct import made_from
@@ -47,8 +50,9 @@ def order(desk: Desk) -> Task | None:
         base, mine = _ledgers(desk)
     except UserError:
         return None  # reading the episode has told what is wrong in it
-    announced = [text for one in desk.episode.questions for text in (one.parts or (one.ask,))]
-    questions, gone = wanted(announced, base, mine)
+    announced = {one.ask: one.parts for one in desk.episode.questions}
+    questions, gone = wanted(tuple(announced), base, mine)
+    questions = tuple(replace(one, parts=announced.get(one.text, ())) for one in questions)
     words = () if desk.transcript_given else ("record/spelled.json",)
     return desk.task(
         NAME,
@@ -117,7 +121,11 @@ def _lay(
     if not params["announced"]:
         return _unannounced(talk, questions, around, params), True
     together = [one for one in questions if not one.is_absent and not one.added]
-    texts = [one.text for one in together]
+    idf = idf_of(talk, around.language)
+    read = read_out(talk, [one.text for one in together], around.hosts, around.language, idf)
+    order = in_order(len(together), read)
+    together = [together[k] for k in order]
+    texts = [one.parts or one.text for one in together]
     laid = lay_out(talk, texts, language=around.language, host=host)
     pinned = {
         i: (pin_of(one, i, laid.placed, talk),) for i, one in enumerate(together) if one.pinned is not None
@@ -126,7 +134,7 @@ def _lay(
         laid = lay_out(talk, texts, language=around.language, host=host, pinned=pinned)
     places = {one.id: place for one, place in zip(together, laid.placed, strict=True)}
     placed = [_place(talk, one, places, around, host) for one in questions]
-    return ledger(talk, questions, placed, around), laid.followed
+    return ledger(talk, questions, placed, around), laid.followed and list(order) == sorted(order)
 
 
 def _unannounced(talk: Talk, fixed: Sequence[Wanted], around: Around, params: Mapping[str, Any]) -> Proposal:
@@ -193,6 +201,8 @@ def _people(desk: Desk) -> list[dict[str, Any]]:
 def _packed(one: Wanted) -> dict[str, Any]:
     """Only what is fixed, so that a question nobody touched is two texts."""
     whole: dict[str, Any] = {"id": one.id, "text": one.text}
+    if one.parts:
+        whole["parts"] = list(one.parts)
     if one.added:
         whole["added"] = True
     if one.found is not None:
@@ -219,6 +229,7 @@ def _unpacked(whole: Mapping[str, Any]) -> Wanted:
         tuple(Quote(by, Span(Ms(a), Ms(b)), text, ok) for by, a, b, text, ok in whole.get("quotes", ())),
         tuple(Span(Ms(a), Ms(b)) for a, b in whole.get("gone", ())),
         added=bool(whole.get("added")),
+        parts=tuple(whole.get("parts", ())),
     )
 
 
