@@ -1,28 +1,43 @@
 """The ledger on conversations whose questions have been located by people: predictions of the product alone.
 
-    python bench/ledger.py --conversations FILE.json --mode agenda|shuffled|half|absent|single|archive|quotes \
-        --out PRED.json
+    python bench/ledger.py --conversations FILE.json --out PRED.json \
+        --mode agenda|shuffled|half|absent|single|archive|quotes
 
 It knows of a conversation who speaks, the words, and `start_ms` where a turn has it; times between are
-counted at 150 words a minute.
+counted at 150 words a minute. All modes with a list are one and the same call, `lay_out`: the list of the
+file as it stands (`agenda`; `half`, where the file holds half of a list; `absent`, where it holds questions of
+other conversations), or shuffled here (`shuffled`). `single` looks for each question alone and is told
+only about where in the list it stands, `archive` asks all conversations of the file.
+
+The other conversations of the file are the series: they give the idf, and the cohort that tells what was not
+asked. What a conversation lists in `not_archive` is left out of both.
 """
 
 from __future__ import annotations
 
 import argparse
+import importlib
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import random
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
 from onrecord.craft.layout import lay_out
-from onrecord.craft.portion import portions
-from onrecord.craft.relevance import Idf, idf_of
+from onrecord.craft.locate import located, prepare
+from onrecord.craft.portion import Portion, portions
+from onrecord.craft.rank import rank
+from onrecord.craft.relevance import Heard, Idf, hear, idf_of, sought
 from onrecord.craft.talk import Placed, Said, Talk
 from onrecord.model.time import Ms, Span
 from onrecord.model.transcript import Word
 
 Conversation = Mapping[str, Any]
+Predictions = list[dict[str, Any]]
 WORD_MS = 400
 LANGUAGE = "en"
 
@@ -41,9 +56,39 @@ def talk_of(conversation: Conversation) -> Talk:
     return tuple(talk)
 
 
-def series(conversations: Iterable[Conversation]) -> Idf:
-    """How rare stems are in all of them."""
-    return idf_of(p for c in conversations for p in portions(talk_of(c), LANGUAGE))
+@dataclass(frozen=True, eq=False, slots=True)
+class Told:
+    """A conversation with what the product makes of it, and what it may know of the others."""
+
+    given: Conversation
+    talk: Talk
+    portions: tuple[Portion, ...]
+    idf: Idf
+    cohort: tuple[Heard, ...]
+
+    @property
+    def id(self) -> str:
+        """As the file names it."""
+        return str(self.given["meeting_id"])
+
+    @property
+    def questions(self) -> list[str]:
+        """Its list."""
+        return [query["query"] for query in self.given["queries"]]
+
+
+def told(conversations: Sequence[Conversation]) -> Iterator[Told]:
+    """Each conversation with the others as its series."""
+    talks = [talk_of(c) for c in conversations]
+    parts = [portions(talk, LANGUAGE) for talk in talks]
+    every = idf_of(p for some in parts for p in some)
+    heard = [hear(some, every) for some in parts]
+    for n, conversation in enumerate(conversations):
+        barred = {conversation["meeting_id"], *conversation.get("not_archive", ())}
+        allowed = [m for m, other in enumerate(conversations) if other["meeting_id"] not in barred]
+        left_out = len(allowed) < len(conversations) - 1
+        idf = idf_of(p for m in (*allowed, n) for p in parts[m]) if left_out else every
+        yield Told(conversation, talks[n], parts[n], idf, tuple(heard[m] for m in allowed))
 
 
 def turns_in(talk: Talk, span: Span[Ms]) -> tuple[int, int]:
@@ -56,18 +101,24 @@ def turns_in(talk: Talk, span: Span[Ms]) -> tuple[int, int]:
     return held[0], held[-1]
 
 
-def laid_out(conversations: Sequence[Conversation]) -> list[dict[str, Any]]:
-    """Every conversation's own list, in its order."""
-    idf = series(conversations)
-    out: list[dict[str, Any]] = []
-    for conversation in conversations:
-        talk = talk_of(conversation)
-        layout = lay_out(talk, [q["query"] for q in conversation["queries"]], language=LANGUAGE, idf=idf)
-        out += written(conversation, talk, layout.placed)
+def laid_out(conversations: Sequence[Conversation]) -> Predictions:
+    """Every conversation's own list, as it stands."""
+    out: Predictions = []
+    for one in told(conversations):
+        layout = lay_out(one.talk, one.questions, language=LANGUAGE, idf=one.idf, cohort=one.cohort)
+        out += written(one.given, one.talk, layout.placed)
     return out
 
 
-def written(conversation: Conversation, talk: Talk, placed: Iterable[Placed]) -> list[dict[str, Any]]:
+def shuffled(conversations: Sequence[Conversation]) -> Predictions:
+    """The same with each list shuffled."""
+    draw = random.Random(11)  # noqa: S311: nothing is kept secret
+    return laid_out([
+        {**one, "queries": draw.sample(one["queries"], len(one["queries"]))} for one in conversations
+    ])
+
+
+def written(conversation: Conversation, talk: Talk, placed: Iterable[Placed]) -> Predictions:
     """Placements as the scorers read them, the best span first."""
     return [
         {
@@ -79,7 +130,58 @@ def written(conversation: Conversation, talk: Talk, placed: Iterable[Placed]) ->
     ]
 
 
-MODES: Mapping[str, Callable[[Sequence[Conversation]], list[dict[str, Any]]]] = {"agenda": laid_out}
+def alone(conversations: Sequence[Conversation]) -> Predictions:
+    """Every question looked for by itself: three runs of turns, and all turns, best first."""
+    out: Predictions = []
+    for one in told(conversations):
+        on = prepare(one.talk, one.portions, LANGUAGE, one.idf)
+        turn = [portion.turn for portion in one.portions]
+        count = len(one.questions)
+        for k, query in enumerate(one.given["queries"]):
+            found = located(on, query["query"], LANGUAGE, (k + 0.5) / count)
+            ranked = sorted(range(len(turn)), key=lambda i: -found.within[i])
+            out.append({
+                "meeting_id": one.id,
+                "qid": query["qid"],
+                "spans": [(turn[a], turn[b - 1]) for a, b in found.runs],
+                "turns": list(dict.fromkeys(turn[i] for i in ranked)),
+            })
+    return out
+
+
+def archive(conversations: Sequence[Conversation]) -> Predictions:
+    """Every question asked of all conversations."""
+    ones = list(told(conversations))
+    idf = ones[0].idf
+    heard = [hear(one.portions, idf) for one in ones]
+    out: Predictions = []
+    for one in ones:
+        for query in one.given["queries"]:
+            hits = rank(heard, query["query"], sought(query["query"], LANGUAGE, idf))
+            passages = []
+            for hit in hits:
+                there = ones[hit.conversation]
+                turns = [there.portions[i].turn for i in (hit.first, hit.end - 1)]
+                passages.append({"meeting_id": there.id, "turns": turns})
+            out.append({"qid": query["qid"], "hits": passages})
+    return out
+
+
+def quotes(conversations: Sequence[Conversation]) -> Predictions:
+    """A quote for every question: bench/ledger_quotes.py."""
+    made: Predictions = importlib.import_module("bench.ledger_quotes").predictions(conversations)
+    return made
+
+
+MODES: Mapping[str, Callable[[Sequence[Conversation]], Predictions]] = {
+    "agenda": laid_out,
+    "shuffled": shuffled,
+    "half": laid_out,
+    "absent": laid_out,
+    "single": alone,
+    "archive": archive,
+    "quotes": quotes,
+}
 
 
 def main() -> None:
@@ -90,7 +192,8 @@ def main() -> None:
     parser.add_argument("--out", required=True, type=Path)
     given = parser.parse_args()
     conversations = json.loads(given.conversations.read_text(encoding="utf-8"))
-    given.out.write_text(json.dumps(MODES[given.mode](conversations)), encoding="utf-8")
+    made = MODES[given.mode](conversations)
+    given.out.write_text(json.dumps(made, ensure_ascii=False), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ asking which make the marked layouts most likely among all layouts (bench/ledger
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -28,7 +29,7 @@ from onrecord.craft.talk import Talk
 
 OPENING_WORDS = 60
 GRAIN_WORDS = 60
-_MOST_PLACES = 900
+MOST_PLACES = 900
 """More places than this in a conversation are not all tried as beginnings, but the likeliest."""
 
 
@@ -49,14 +50,21 @@ class Ground:
         return np.append(self.starts, len(self.heard))
 
 
-def ground(talk: Talk, portions: Sequence[Portion], language: str, idf: Idf | None, host: str = "") -> Ground:
+def ground(
+    talk: Talk,
+    portions: Sequence[Portion],
+    language: str,
+    idf: Idf | None,
+    host: str = "",
+    most_places: int = MOST_PLACES,
+) -> Ground:
     """Prepare some portions of a conversation, at least one."""
     heard = hear(portions, idf)
     table = counts(heard)
     inside = np.array([not portion.opens for portion in portions])
     cue = weigh.CUE * boundary(talk, heard, table, language, host) + weigh.INSIDE * inside
     first = np.concatenate(([np.inf], cue[1:]))
-    starts = np.sort(np.argsort(-first, kind="stable")[:_MOST_PLACES])
+    starts = np.sort(np.argsort(-first, kind="stable")[:most_places])
     return Ground(heard, table, cue, starts)
 
 
@@ -79,10 +87,15 @@ def field(on: Ground, questions: Sequence[Sought], none: Array | None = None) ->
         along=_along(heard, questions)[:, edges],
         begin=begin,
         pairs=pairs,
-        rest=pairs + idle[:, None] + weigh.REST,
+        rest=pairs + idle[:, None] + weigh.REST - weigh.REST_PLACES * _crowd(len(edges)),
         none=np.full(len(questions), NEVER) if none is None else none,
         at_words=at_words,
     )
+
+
+def _crowd(places: int) -> float:
+    """By how much more than usual there are places for a stretch of the background to begin and end."""
+    return math.log(max(1.0, places / weigh.USUAL_PLACES))
 
 
 def _along(heard: Heard, questions: Sequence[Sought]) -> Array:

@@ -23,7 +23,7 @@ question costs one product of a vector and a matrix.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -138,6 +138,33 @@ def _ahead(field: Field, steps: _Steps) -> tuple[Array, Array]:
 def weight(field: Field) -> float:
     """The logarithm of the sum over all layouts in this order."""
     return float(_ahead(field, _steps(field))[1][-1, -1])
+
+
+def insertions(field: Field, order: list[int], item: int) -> Array:
+    """The weight of each order that puts one question before, between or behind others; no background.
+
+    Args:
+        field: All questions.
+        order: The others, in their order.
+        item: The question that is put among them.
+
+    Returns:
+        One weight more than there are others.
+    """
+    others = replace(field.ordered(order), rest=None)
+    steps = _steps(others)
+    ahead, _ = _ahead(others, steps)
+    behind = np.full_like(ahead, NEVER)
+    behind[-1, -1] = 0
+    for q in range(len(order) - 1, -1, -1):
+        run = _backward(behind[q + 1] + others.along[q], steps.runs) - others.along[q] + others.begin[q]
+        behind[q] = np.maximum(np.logaddexp(run, behind[q + 1] + others.none[q]), NEVER)
+    along, begin, none = field.along[item], field.begin[item], field.none[item]
+    weights = []
+    for before, after in zip(ahead, behind, strict=True):
+        run = _forward(before - along + begin, steps.runs) + along
+        weights.append(float(np.logaddexp.reduce(np.logaddexp(run, before + none) + after)))
+    return np.array(weights)
 
 
 def chances(field: Field) -> Chances:

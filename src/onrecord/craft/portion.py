@@ -31,6 +31,7 @@ class Portion:
     text: str
     opens: bool
     """Whether the turn begins with it."""
+    voice: str = ""
 
 
 def portions(talk: Talk, language: str) -> tuple[Portion, ...]:
@@ -41,7 +42,7 @@ def portions(talk: Talk, language: str) -> tuple[Portion, ...]:
             text = " ".join(word.text for word in words)
             end = max(words[0].span.start, words[-1].span.end)
             span = Span(words[0].span.start, end)
-            found.append(Portion(turn, span, len(words), tuple(stems(text, language)), text, opens=n == 0))
+            found.append(Portion(turn, span, len(words), tuple(stems(text, language)), text, n == 0, said.voice))
     return tuple(found)
 
 
