@@ -25,7 +25,7 @@ from onrecord.model.time import Span
 LANGUAGE = "en"
 
 
-def quotes(conversations: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def predictions(conversations: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """One quote a question: of the place that was found, else of the next ones, else of all that was said."""
     out = []
     for conversation in conversations:
