@@ -98,7 +98,7 @@ def edit(source: Source, as_of: datetime, *, draft: bool = False) -> tuple[Editi
         for c in source.ledger.chapters
         if duration_ms is not None and c.at >= duration_ms
     )
-    quotes, fallen = published_quotes(source, timeline, captions)
+    quotes, fallen = published_quotes(source.ledger, episode.billed, source.people, timeline, captions)
     edition = Edition(
         series=source.series,
         episode=episode,

@@ -2,36 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
-
+from collections.abc import Iterable, Mapping, Sequence
 from onrecord.craft.register import fold_name
 from onrecord.craft.verbatim import nearest, stands
 from onrecord.model.edition import Caption, PublishedQuote
-from onrecord.model.ledger import Quote
-from onrecord.model.people import Person
+from onrecord.model.ledger import Ledger, Quote
+from onrecord.model.people import Billing, Person
 from onrecord.model.problem import Place, Problem
 from onrecord.model.time import PubMs, Span
 from onrecord.model.timeline import Timeline
-
-if TYPE_CHECKING:
-    from onrecord.craft.edition import Source
 
 _SLACK_MS = 1500
 _MEND = "mend the quote, or set its approved: to false"
 
 
 def published_quotes(
-    source: Source, timeline: Timeline, captions: Sequence[Caption]
+    ledger: Ledger,
+    billed: Iterable[Billing],
+    people: Mapping[str, Person],
+    timeline: Timeline,
+    captions: Sequence[Caption],
 ) -> tuple[tuple[PublishedQuote, ...], tuple[Problem, ...]]:
     """The approved quotes with their places in the cut; a grave problem for each that no longer stands."""
     found, fallen = [], []
-    roles = {b.person.id: b.title for b in source.episode.billed}
-    for question in source.ledger.questions:
+    roles = {b.person.id: b.title for b in billed}
+    for question in ledger.questions:
         for quote in question.quotes:
             if not quote.approved:
                 continue
-            person = source.people.get(fold_name(quote.by))
+            person = people.get(fold_name(quote.by))
             at = timeline.publish_span(quote.span)
             why = _fallen(quote, person, at, captions)
             if why or person is None or at is None:
