@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+
 from onrecord.craft.register import fold_name
 from onrecord.craft.verbatim import nearest, stands
 from onrecord.model.edition import Caption, PublishedQuote
