@@ -12,14 +12,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from onrecord.craft.align import fold
 from onrecord.craft.language import stated
+from onrecord.craft.quoted import published_quotes
 from onrecord.craft.register import fold_name
 from onrecord.craft.timing import published, word_starts, words_of
-from onrecord.model.edition import Caption, Edition, Mark, PublishedQuote
+from onrecord.model.edition import Caption, Edition, Mark
 from onrecord.model.episode import Episode, Series, State
-from onrecord.model.language import joined, parts, tag
-from onrecord.model.ledger import Answer, Chapter, Ledger, Question, Quote
+from onrecord.model.language import joined, tag
+from onrecord.model.ledger import Answer, Chapter, Ledger, Question
 from onrecord.model.people import Person
 from onrecord.model.problem import Place, Problem
 from onrecord.model.recording import Enclosure
@@ -30,7 +30,6 @@ from onrecord.model.transcript import Cue, Transcript, Word
 FOREVER = Ms(10**11)
 """Later than any recording ends: the end of a cut whose recording's length is not known yet."""
 
-_SLACK_MS = 1500
 _SHORTEST_PART_MS = 100
 
 
@@ -104,7 +103,7 @@ def edit(source: Source, as_of: datetime, *, draft: bool = False) -> tuple[Editi
         for c in source.ledger.chapters
         if duration_ms is not None and c.at >= duration_ms
     )
-    quotes, fallen = _quotes(source, timeline, captions)
+    quotes, fallen = published_quotes(source.ledger, episode.billed, source.people, timeline, captions)
     edition = Edition(
         series=source.series,
         episode=episode,
@@ -248,42 +247,3 @@ def _public_ledger(ledger: Ledger, timeline: Timeline) -> Ledger:
         if asked is not None or answers:
             kept.append(Question(q.id, q.text, q.found, asked, answers, (), q.place))
     return Ledger(tuple(kept), ())
-
-
-def _quotes(
-    source: Source, timeline: Timeline, captions: Sequence[Caption]
-) -> tuple[tuple[PublishedQuote, ...], tuple[Problem, ...]]:
-    found, fallen = [], []
-    roles = {b.person.id: b.title for b in source.episode.billed}
-    for question in source.ledger.questions:
-        for quote in question.quotes:
-            if not quote.approved:
-                continue
-            person = source.people.get(fold_name(quote.by))
-            at = timeline.publish_span(quote.span)
-            says = _fallen(quote, person, at, captions)
-            if says or person is None or at is None:
-                place = quote.place or question.place or Place("questions.yaml")
-                hint = "mend the quote, or set its approved: to false"
-                fallen.append(Problem(place, says or "the quote has no place", hint))
-            else:
-                title = roles.get(person.id, "")
-                found.append(PublishedQuote(question.id, person, title, at, quote.text.strip()))
-    return tuple(found), tuple(fallen)
-
-
-def _fallen(quote: Quote, person: Person | None, at: Span[PubMs] | None, captions: Sequence[Caption]) -> str:
-    """Why an approved quote no longer stands; empty if it does."""
-    if person is None:
-        return f"the approved quote is by `{quote.by}`, who is not billed and not in people.yaml"
-    if at is None:
-        return f"the approved quote “{quote.text}” lies in a passage that the cut does not keep"
-    near = Span(PubMs(max(at.start - _SLACK_MS, 0)), PubMs(at.end + _SLACK_MS))
-    said = " ".join(c.text for c in captions if c.person == person and c.span & near)
-    spoken = [fold(w) for w in parts(said)]
-    wanted = [fold(w) for w in parts(quote.text.strip(" …\n"))]
-    width = len(wanted)
-    if any(spoken[i : i + width] == wanted for i in range(len(spoken) - width + 1)):
-        return ""
-    now = " ".join(said.split())
-    return f"the approved quote “{quote.text}” no longer stands; the transcript now says “{now}”"

@@ -20,8 +20,10 @@ def show_problems(problems: Iterable[Problem]) -> None:
     for problem in sorted(set(problems), key=lambda p: (p.grave, p)):
         where = click.style(f"{problem.place}: ", bold=True)
         mark = "" if problem.grave else click.style("warning: ", fg="yellow")
-        says = click.style(problem.says, fg="red") if problem.grave else problem.says
-        click.echo(where + mark + says, err=True)
+        first, *more = problem.says.splitlines() or [""]
+        click.echo(where + mark + (click.style(first, fg="red") if problem.grave else first), err=True)
+        for line in more:
+            click.echo(f"  {line}", err=True)
         if problem.line_text.strip():
             click.echo(f"{problem.place.line:>6} | {problem.line_text.strip()[:160]}", err=True)
         if problem.hint:

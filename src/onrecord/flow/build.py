@@ -23,6 +23,7 @@ from onrecord.model.problem import Place, Problem
 
 if TYPE_CHECKING:
     from onrecord.folder.load import SeriesRead
+    from onrecord.make.step import Task
 
 __all__ = ["Executors", "Report", "Wish", "build"]
 
@@ -165,13 +166,17 @@ def _make(
     tell: Callable[[Event], None],
     stop: threading.Event,
 ) -> list[Outcome]:
-    from onrecord.flow.plan import plan  # noqa: PLC0415 - see above
+    from onrecord.flow.plan import plan, without_late  # noqa: PLC0415 - see above
     from onrecord.folder.load import read_episode  # noqa: PLC0415 - see above
 
     assert read.series is not None  # noqa: S101 - the caller has looked
-    reads = [read_episode(home, own, read.series, read.register) for own in changed]
-    tasks = plan(home, read.series, reads)
-    outcomes = make(tasks, pool := executors(), tell, stop) if tasks else []
-    # What a recording holds (a picture) is known once it is taken in, and may call for more.
-    more = [task for task in plan(home, read.series, reads) if task not in tasks]
+    series, register, owns = read.series, read.register, list(changed)
+
+    def tasks() -> list[Task]:
+        return plan(home, series, [read_episode(home, own, series, register) for own in owns])
+
+    first = without_late(tasks(), home)
+    outcomes = make(first, pool := executors(), tell, stop) if first else []
+    # What a recording holds (a picture) and which chapters are proposed is known now: it may call for more.
+    more = [task for task in tasks() if task not in first]
     return outcomes + (make(more, pool, tell, stop) if more and not stop.is_set() else [])

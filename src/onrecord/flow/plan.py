@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from onrecord import steps
+from onrecord.folder.digests import Digests
 from onrecord.folder.layout import SeriesFolder
 from onrecord.folder.load import EpisodeRead, read_receipt
+from onrecord.make.status import status
 from onrecord.make.step import Task
 from onrecord.model.episode import Series
 from onrecord.steps.base import Desk
@@ -22,3 +24,15 @@ def plan(home: SeriesFolder, series: Series, episodes: Iterable[EpisodeRead]) ->
         desk = Desk(home, read.folder, series, read.episode, read.ledger, facts)
         tasks += [task for step in steps.find() if (task := step.order(desk))]
     return tasks
+
+
+def without_late(tasks: list[Task], home: SeriesFolder) -> list[Task]:
+    """The tasks without those that are ordered by what another one is still to propose (chapters)."""
+    late = {step.NAME: step.AFTER for step in steps.find() if hasattr(step, "AFTER")}
+    with Digests(home.root) as digests:
+        due = {
+            (task.unit, task.step)
+            for task in tasks
+            if task.step in late.values() and status(task, digests).state != "fresh"
+        }
+    return [task for task in tasks if (task.unit, late.get(task.step, "")) not in due]

@@ -9,6 +9,7 @@ from datetime import datetime
 from onrecord.craft.doubt import Doubt, doubts, voices
 from onrecord.craft.edition import state_of
 from onrecord.craft.merge_file import count_conflicts
+from onrecord.flow.ledger import Entry, entries
 from onrecord.flow.plan import plan
 from onrecord.folder.digests import Digests
 from onrecord.folder.layout import EpisodeFolder, SeriesFolder
@@ -48,6 +49,8 @@ class EpisodeStatus:
     waits: tuple[str, ...]
     problems: tuple[Problem, ...]
     doubts: tuple[Doubt, ...] = ()
+    ledger: tuple[Entry, ...] = ()
+    """Of one episode only."""
 
 
 def look(home: SeriesFolder, as_of: datetime, only: str = "") -> tuple[EpisodeStatus, ...]:
@@ -78,6 +81,7 @@ def look(home: SeriesFolder, as_of: datetime, only: str = "") -> tuple[EpisodeSt
                     _waits(own, episode, found_doubts := _doubts(own, episode, whole=bool(only))),
                     episode.problems,
                     found_doubts,
+                    entries(own, episode) if only else (),
                 )
             )
     return tuple(found)
@@ -104,7 +108,7 @@ def _waits(own: EpisodeFolder, episode: EpisodeRead, doubtful: Sequence[Doubt]) 
     ]
     waits += [
         f"{found.says}: {found.hint}"
-        for step in ("take_in", "diarise", "spell", "master")
+        for step in ("take_in", "diarise", "spell", "lay_out", "master")
         for found in map(read_problem, read_receipt(own, step).get("problems", ()))
     ]
     waits += [f"{doubt.says}: {doubt.hint}" for doubt in doubtful]

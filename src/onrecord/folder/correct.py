@@ -42,6 +42,7 @@ machine's again, the three are removed before it is replaced: better no base tha
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -230,6 +231,33 @@ def kept(proposed: Path, what: str) -> Path:
     'transcript.base.vtt'
     """
     return proposed.with_name(f"{proposed.stem}.{what}{proposed.suffix}")
+
+
+def made_from(path: Path, receipt: Path) -> bytes | None:
+    """The text of the machine's that a correctable file was made from: the file itself if nobody touched it.
+
+    Args:
+        path: the correctable file.
+        receipt: of the step that proposes it.
+
+    Returns:
+        None where nobody knows: what stands there is to be taken as it is.
+    """
+    proposed = path.parent / "record" / "proposed" / path.name
+    mine, last = _read(path), _read(proposed)
+    try:
+        made = json.loads(receipt.read_bytes())["made"].get(path.name)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        made = None
+    if mine is None:
+        return None
+    of_file, of_waiting = _read(kept(proposed, "base")), _read(kept(proposed, "next"))
+    if files.digest(mine) == made or (mine in (of_file, last) and of_waiting in (None, mine)):
+        return mine
+    if of_file is None and last is not None and files.digest(last) == made:
+        of_file = last
+    known = [text for text in (of_file, of_waiting) if text is not None]
+    return max(known, key=lambda text: _shared_lines(text, mine), default=None)
 
 
 def _read(path: Path) -> bytes | None:

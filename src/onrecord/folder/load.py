@@ -154,6 +154,12 @@ def read_heard(own: EpisodeFolder) -> Heard:
         return Heard(words=read_words(own))
 
 
+def read_layout(own: EpisodeFolder) -> Mapping[str, Mapping[str, JSON]]:
+    """By question id what was measured when the questions were laid out; empty where they were not."""
+    found = _json(own.cache / "ledger.json").get("questions")
+    return found if isinstance(found, dict) else {}
+
+
 def _json(path: Path) -> Mapping[str, JSON]:
     try:
         found = json.loads(path.read_bytes())

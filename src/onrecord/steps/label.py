@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 NAME = "label"
 VERSION = 1
+AFTER = "lay_out"
+"""The chapters stand in what that step proposes: while it has yet to run, this one waits."""
 
 
 def order(desk: Desk) -> Task | None:

@@ -13,6 +13,7 @@ from onrecord.model.time import Ms, Span, write_clock
 from onrecord.text import yaml_patch
 from onrecord.text.border import place_of, read_fields, with_line
 from onrecord.text.field import Clock, SomeText, Strict, Yes, mistake
+from onrecord.text.yaml_node import Plain
 
 _FOUND = ("yes", "no", "never asked")
 
@@ -117,25 +118,44 @@ def _span(fields: AnswerFields, place: Place, found: list[Problem]) -> Span[Ms] 
 def write(ledger: Ledger) -> str:
     """Write a ledger: answers, quotes and chapters on a line each."""
     out = ["questions:\n" if ledger.questions else "questions: []\n"]
-    for q in ledger.questions:
-        out.append(f"  - id: {yaml_patch.scalar(q.id)}\n")
-        out.append(f"    question: {yaml_patch.scalar(q.text)}\n    found: {q.found}\n")
-        if q.asked is not None:
-            out.append(f"    asked: {write_clock(q.asked)}\n")
-        answers = [_write_answer(a.by, a.span) for a in q.answers]
-        quotes = [
-            {**_write_answer(u.by, u.span), "text": u.text, **({"approved": "true"} if u.approved else {})}
-            for u in q.quotes
-        ]
-        for key, items in (("answers", answers), ("quotes", quotes)):
-            if items:
-                out.append(f"    {key}:\n")
-                out += [f"      - {yaml_patch.flow(dict(item))}\n" for item in items]
+    out += [question_lines(plain_question(q), "  ") for q in ledger.questions]
     out.append("chapters:\n" if ledger.chapters else "chapters: []\n")
-    for c in ledger.chapters:
-        out.append(f"  - {yaml_patch.flow({'at': write_clock(c.at), 'title': c.title})}\n")
+    out += [f"  - {yaml_patch.flow(dict(plain_entry(c)))}\n" for c in ledger.chapters]
     return "".join(out)
 
 
-def _write_answer(by: str, span: Span[Ms]) -> dict[str, str]:
-    return {"by": by, "from": write_clock(span.start), "to": write_clock(span.end)}
+def plain_fields(question: Question) -> dict[str, str]:
+    """The fields of a question that hold one text each, as they are written."""
+    asked = {"asked": write_clock(question.asked)} if question.asked is not None else {}
+    return {"id": question.id, "question": question.text, "found": question.found, **asked}
+
+
+def plain_entry(entry: Answer | Quote | Chapter) -> dict[str, str]:
+    """The fields of an answer, a quote or a chapter, as they are written."""
+    if isinstance(entry, Chapter):
+        return {"at": write_clock(entry.at), "title": entry.title}
+    fields = {"by": entry.by, "from": write_clock(entry.span.start), "to": write_clock(entry.span.end)}
+    if isinstance(entry, Quote):
+        fields |= {"text": entry.text, **({"approved": "true"} if entry.approved else {})}
+    return fields
+
+
+def plain_question(question: Question) -> Plain:
+    """A question with its answers and quotes, as it is written."""
+    fields: dict[str, Plain] = {**plain_fields(question)}
+    lists = (("answers", question.answers), ("quotes", question.quotes))
+    return fields | {key: [{**plain_entry(e)} for e in entries] for key, entries in lists if entries}
+
+
+def question_lines(question: Plain, indent: str) -> str:
+    """A plain question as lines: a field, an answer, a quote on each."""
+    assert isinstance(question, dict)  # noqa: S101 - it comes from plain_question
+    out: list[str] = []
+    for key, value in question.items():
+        lead = f"{indent}  " if out else f"{indent}- "
+        if isinstance(value, str):
+            out.append(f"{lead}{key}: {yaml_patch.scalar(value)}\n")
+        else:
+            out.append(f"{lead}{key}:\n")
+            out += [f"{indent}    - {yaml_patch.flow(item)}\n" for item in value]
+    return "".join(out)

@@ -31,6 +31,7 @@ def command(
     of episode.md and nothing else.
     """
     from onrecord.craft.merge_file import merge_files
+    from onrecord.craft.merge_questions import merge_questions
     from onrecord.faces.cli import series_folder
     from onrecord.flow.sign import sign
     from onrecord.folder.correct import accept
@@ -47,7 +48,7 @@ def command(
     done = []
     with writer(home.root, "accept"):
         if not checked_by and not approved_by:
-            merges = {"transcript.vtt": merge_files}
+            merges = {"transcript.vtt": merge_files, "questions.yaml": merge_questions}
             done = [name for name in PROPOSALS if accept(own.root / name, home.root, merges.get(name))]
         if checked_by:
             sign(home, own, "checked", checked_by, day)

@@ -1,0 +1,72 @@
+"""What each sign of a beginning weighs in `boundary`; learnt by bench/ledger_fit.py from marked meetings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+WEIGHTS: Final[Mapping[str, float]] = {
+    "opens": 0.0,
+    "asked soon": 0.031,
+    "asks": 0.266,
+    "share of questions": 0.417,
+    "questions a word": 0.186,
+    "share of words": -0.079,
+    "opens, share of questions": 0.417,
+    "turn": 0.471,
+    "portion": 0.432,
+    "turn before": 0.054,
+    "dip 60": 0.186,
+    "dip 120": 0.160,
+    "dip 300": 0.446,
+    "new": 0.217,
+}
+
+OPENERS: Final[Mapping[str, float]] = {
+    "ok": 0.210,
+    "okay": 0.834,
+    "so": 0.279,
+    "alright": 0.546,
+    "right": 0.088,
+    "now": 1.450,
+    "well": -0.020,
+    "next": 1.218,
+    "let's": 1.409,
+    "lets": -0.037,
+    "move": 1.348,
+    "moving": 0.885,
+    "first": 1.356,
+    "last": 0.552,
+    "another": 0.108,
+    "question": -0.095,
+    "thank": 1.193,
+    "thanks": 0.415,
+    "welcome": 1.258,
+    "and": -0.354,
+    "but": -0.789,
+    "anyway": 0.319,
+    "what": 0.111,
+    "how": -0.272,
+    "why": 0.556,
+    "where": -0.387,
+    "who": -0.974,
+    "can": 0.464,
+    "could": -0.112,
+    "do": 0.371,
+    "you": -0.330,
+    "i": -0.162,
+    "we": 0.175,
+    "uh": 0.116,
+    "um": 0.417,
+    "yeah": -0.150,
+    "yes": -0.675,
+    "then": -0.162,
+    "also": 0.311,
+    "speaking": 1.408,
+    "going": 0.600,
+    "talk": -0.074,
+    "about": 0.593,
+    "maybe": 0.056,
+    "let": -0.969,
+}
+"""English words among the first ten of a portion."""
