@@ -14,6 +14,7 @@ import click
 
 if TYPE_CHECKING:
     from onrecord.flow.ledger import Entry
+    from onrecord.flow.status import EpisodeStatus
     from onrecord.folder.layout import SeriesFolder
 
 _FIRST = 20
@@ -27,6 +28,18 @@ def _waiting(waits: Sequence[str]) -> Iterator[str]:
         yield from (f"  {says}" for says, _ in alike)
         if hint:
             yield "      " + click.style(re.sub(r"^`([^`]*)`$", r"\1", hint), dim=True)
+
+
+def _show(e: EpisodeStatus, *, everything: bool) -> None:
+    """All about one episode, below its first line."""
+    click.echo("".join(f"  will run {d.step}: {d.why}\n" for d in e.due), nl=False)
+    shown = e.waits if everything else e.waits[:_FIRST]
+    for line in _waiting(shown):
+        click.echo(line)
+    if len(shown) < len(e.waits):
+        click.echo(f"  {len(e.waits) - len(shown)} more: onrecord status {e.slug} --all")
+    if e.ledger:
+        show_ledger(e.ledger)
 
 
 @click.command("status", short_help="Say how far each episode has come, and what waits for you.")
@@ -66,14 +79,7 @@ def command(
         todo = counted(len(e.due), "step to run", "steps to run") if e.due else "up to date"
         click.echo(f"{e.slug:<{width}}  {e.state:<10}  {todo if e.state != 'announced' else ''}".rstrip())
         if episode:
-            click.echo("".join(f"  will run {d.step}: {d.why}\n" for d in e.due), nl=False)
-            shown = e.waits if everything else e.waits[:_FIRST]
-            for line in _waiting(shown):
-                click.echo(line)
-            if len(shown) < len(e.waits):
-                click.echo(f"  {len(e.waits) - len(shown)} more: onrecord status {e.slug} --all")
-            if e.ledger:
-                show_ledger(e.ledger)
+            _show(e, everything=everything)
         elif e.waits:
             click.echo(f"{'':<{width}}  {counted(len(e.waits), 'thing')} for you: onrecord status {e.slug}")
     if not found:
