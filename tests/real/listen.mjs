@@ -72,6 +72,11 @@ found.sentence = await sought(page);
 await page.click(".on");
 await page.waitForTimeout(200);
 found.next = await sought(page);
+await page.evaluate(() => {
+  const player = document.querySelector("[data-player]");
+  player.pause(); // or on a busy machine more than two seconds pass, and "back" is to the same question
+  player.currentTime = 53.5;
+});
 await page.click(".back");
 await page.waitForTimeout(200);
 found.previous = await sought(page);
