@@ -113,9 +113,9 @@ def laid_out(conversations: Sequence[Conversation]) -> Predictions:
 def shuffled(conversations: Sequence[Conversation]) -> Predictions:
     """The same with each list shuffled."""
     draw = random.Random(11)  # noqa: S311: nothing is kept secret
-    return laid_out([
-        {**one, "queries": draw.sample(one["queries"], len(one["queries"]))} for one in conversations
-    ])
+    return laid_out(
+        [{**one, "queries": draw.sample(one["queries"], len(one["queries"]))} for one in conversations]
+    )
 
 
 def written(conversation: Conversation, talk: Talk, placed: Iterable[Placed]) -> Predictions:
@@ -140,12 +140,14 @@ def alone(conversations: Sequence[Conversation]) -> Predictions:
         for k, query in enumerate(one.given["queries"]):
             found = located(on, query["query"], LANGUAGE, (k + 0.5) / count)
             ranked = sorted(range(len(turn)), key=lambda i: -found.within[i])
-            out.append({
-                "meeting_id": one.id,
-                "qid": query["qid"],
-                "spans": [(turn[a], turn[b - 1]) for a, b in found.runs],
-                "turns": list(dict.fromkeys(turn[i] for i in ranked)),
-            })
+            out.append(
+                {
+                    "meeting_id": one.id,
+                    "qid": query["qid"],
+                    "spans": [(turn[a], turn[b - 1]) for a, b in found.runs],
+                    "turns": list(dict.fromkeys(turn[i] for i in ranked)),
+                }
+            )
     return out
 
 
@@ -186,7 +188,9 @@ MODES: Mapping[str, Callable[[Sequence[Conversation]], Predictions]] = {
 
 def main() -> None:
     """Read conversations, write predictions."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--conversations", required=True, type=Path)
     parser.add_argument("--mode", required=True, choices=sorted(MODES))
     parser.add_argument("--out", required=True, type=Path)

@@ -46,10 +46,12 @@ def doubts(texts: Sequence[str], questions: Sequence[Sought], heard: Heard, coho
     if len(cohort) < LEAST_COHORT:
         return np.full(len(questions), NEVER)
     sample = cohort[:: -(-len(cohort) // _MOST_COHORT)]
-    return np.array([
-        NEVER if _ANYWHERE.fullmatch(text) else weigh.ABSENT - weigh.FITS * fit(stems, heard, sample)
-        for text, stems in zip(texts, questions, strict=True)
-    ])
+    return np.array(
+        [
+            NEVER if _ANYWHERE.fullmatch(text) else weigh.ABSENT - weigh.FITS * fit(stems, heard, sample)
+            for text, stems in zip(texts, questions, strict=True)
+        ]
+    )
 
 
 def fit(stems: Sought, heard: Heard, cohort: Sequence[Heard]) -> float:

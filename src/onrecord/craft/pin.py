@@ -85,7 +85,7 @@ def free(whole: Span[Ms], taken: Sequence[Span[Ms]]) -> tuple[Span[Ms], ...]:
 
 
 def _touch(one: Span[Ms], other: Span[Ms]) -> bool:
-    return one.start < other.end and other.start < one.end or (not one and one.start in other)
+    return (one.start < other.end and other.start < one.end) or (not one and one.start in other)
 
 
 def _until(portion: Portion, end: Ms, taken: Sequence[Span[Ms]]) -> Ms:

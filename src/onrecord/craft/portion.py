@@ -42,7 +42,9 @@ def portions(talk: Talk, language: str) -> tuple[Portion, ...]:
             text = " ".join(word.text for word in words)
             end = max(words[0].span.start, words[-1].span.end)
             span = Span(words[0].span.start, end)
-            found.append(Portion(turn, span, len(words), tuple(stems(text, language)), text, n == 0, said.voice))
+            found.append(
+                Portion(turn, span, len(words), tuple(stems(text, language)), text, n == 0, said.voice)
+            )
     return tuple(found)
 
 

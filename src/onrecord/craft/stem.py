@@ -26,12 +26,40 @@ from onrecord.craft.serbian import to_latin
 from onrecord.model.language import UNSPACED_LETTERS, family, primary
 
 _ALGORITHMS = {
-    **{"ar": "arabic", "hy": "armenian", "eu": "basque", "ca": "catalan", "da": "danish", "nl": "dutch"},
-    **{"en": "english", "eo": "esperanto", "et": "estonian", "fi": "finnish", "fr": "french", "de": "german"},
-    **{"el": "greek", "hi": "hindi", "hu": "hungarian", "id": "indonesian", "ga": "irish", "it": "italian"},
-    **{"lt": "lithuanian", "ne": "nepali", "no": "norwegian", "fa": "persian", "pl": "polish"},
-    **{"pt": "portuguese", "ro": "romanian", "ru": "russian", "sr": "serbian", "es": "spanish"},
-    **{"sv": "swedish", "ta": "tamil", "tr": "turkish", "yi": "yiddish", "cs": "czech", "sk": "slovak"},
+    "ar": "arabic",
+    "hy": "armenian",
+    "eu": "basque",
+    "ca": "catalan",
+    "da": "danish",
+    "nl": "dutch",
+    "en": "english",
+    "eo": "esperanto",
+    "et": "estonian",
+    "fi": "finnish",
+    "fr": "french",
+    "de": "german",
+    "el": "greek",
+    "hi": "hindi",
+    "hu": "hungarian",
+    "id": "indonesian",
+    "ga": "irish",
+    "it": "italian",
+    "lt": "lithuanian",
+    "ne": "nepali",
+    "no": "norwegian",
+    "fa": "persian",
+    "pl": "polish",
+    "pt": "portuguese",
+    "ro": "romanian",
+    "ru": "russian",
+    "sr": "serbian",
+    "es": "spanish",
+    "sv": "swedish",
+    "ta": "tamil",
+    "tr": "turkish",
+    "yi": "yiddish",
+    "cs": "czech",
+    "sk": "slovak",
 }
 _KNOWN = {code: name for code, name in _ALGORITHMS.items() if name in snowballstemmer.algorithms()}
 
@@ -40,8 +68,13 @@ _WORD = re.compile(r"[^\W_]+(?:['’\u0300-\u036f\u0900-\u0dff\u0600-\u06ff]+[^\
 _UNSPACED_RUN = re.compile(f"{UNSPACED_LETTERS}+|(?:(?!{UNSPACED_LETTERS}).)+")
 _CLITIC = re.compile(r"['’](?:s|re|ve|ll|d|m|t)?\Z|n['’]t\Z")
 
+
+def _listed(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 _EMPTY = {
-    "en": frozenset("""
+    "en": _listed("""
         a about above after again all also am an and any are aren as at be because been before being below
         between both but by can cannot could couldn did didn do does doesn doing don down during each few for
         from further had hadn has hasn have haven having he her here hers herself him himself his how i if in
@@ -52,15 +85,15 @@ _EMPTY = {
         your yours yourself yourselves yeah yes yep ok okay uh um hmm mm mhm ah oh er huh hm gonna wanna kind
         sort like just really actually basically well know mean think thing things get got go going say says
         said one lot bit right sure maybe quite ca n
-    """.split()),
+    """),
 }
 _ASKING = {
-    "en": frozenset("""
+    "en": _listed("""
         summarize summarise summary discuss discussed discussion describe explain tell talk talked
         mention mentioned mentioning opinion opinions view views thought thoughts attitude attitudes
         according regarding towards toward concerning conclude concluded conclusion meeting group team
         member members people speaker speakers participants question questions topic please give
-    """.split()),
+    """),
 }
 """Words with which anybody asks anything; they say nothing of where the answer lies."""
 
