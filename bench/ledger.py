@@ -5,8 +5,8 @@
 
 It knows of a conversation who speaks, the words, and `start_ms` where a turn has it; times between are
 counted at 150 words a minute. All modes with a list are one and the same call, `lay_out`: the list of the
-file as it stands (`agenda`; `half`, where the file holds half of a list; `absent`, where it holds questions of
-other conversations), or shuffled here (`shuffled`). `single` looks for each question alone and is told
+file as it stands (`agenda`; `half`, where the file holds half of a list; `absent`, where it holds questions
+of other conversations), or shuffled here (`shuffled`). `single` looks for each question alone and is told
 only about where in the list it stands, `archive` asks all conversations of the file.
 
 The other conversations of the file are the series: they give the idf, and the cohort that tells what was not
@@ -112,7 +112,7 @@ def laid_out(conversations: Sequence[Conversation]) -> Predictions:
 
 def shuffled(conversations: Sequence[Conversation]) -> Predictions:
     """The same with each list shuffled."""
-    draw = random.Random(11)  # noqa: S311: nothing is kept secret
+    draw = random.Random(11)  # noqa: S311
     return laid_out(
         [{**one, "queries": draw.sample(one["queries"], len(one["queries"]))} for one in conversations]
     )

@@ -162,7 +162,7 @@ def sentence(voice: str, text: str, at: int) -> Said:
 
 
 SUBJECTS = {
-    "Why does the winter ferry cost so much?": "A ferry in winter burns fuel that costs more than tickets bring.",
+    "Why does the winter ferry cost so much?": "A ferry in winter burns fuel, which costs more than tickets.",
     "Will the island get a bridge?": "A bridge to the island needs pillars, engineers and a patient bank.",
     "Who pays for the school?": "The school has teachers, pupils and a roof that the parish pays for.",
 }

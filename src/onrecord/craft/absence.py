@@ -27,9 +27,10 @@ _SPREAD = 0.3
 _MOST_COHORT = 60
 
 _ANYWHERE = re.compile(
-    r"\W*(?:intro\w*|outro\w*|conclu\w*|closing|opening|wrap.?up|final\b.*|summary|(?:audience )?q ?(?:&|and) ?a"
-    r"|(?:audience )?questions?|thanks?\b.*|welcome\b.*|sponsor\w*|about\b.*|background|overview"
-    r"|.*\bintroductions?|closing \w+|einleitung|begrüßung|schluss\w*|fazit|uvod\w*|zaključ\w*|hyrje|mbyllje)\W*",
+    r"\W*(?:intro\w*|outro\w*|conclu\w*|closing|opening|wrap.?up|final\b.*|summary"
+    r"|(?:audience )?q ?(?:&|and) ?a|(?:audience )?questions?|thanks?\b.*|welcome\b.*|sponsor\w*|about\b.*|background|overview"
+    r"|.*\bintroductions?|closing \w+|einleitung|begrüßung|schluss\w*|fazit|uvod\w*"
+    r"|zaključ\w*|hyrje|mbyllje)\W*",
     re.IGNORECASE,
 )
 

@@ -21,7 +21,7 @@ TIGHT: Final = 2.283
 REST: Final = -6.0
 """What a stretch of the background gets for being one."""
 REST_PLACES: Final = 6.0
-"""How much less, for each log of the number of places above the usual one: more places, more chances to fit."""
+"""How much less, for each log of the number of places above the usual one: each is a chance to fit."""
 USUAL_PLACES: Final = 270
 REST_FROM: Final = 0.5
 """How much more the background must explain, for each question, before it counts as much as none."""

@@ -8,8 +8,8 @@ more than what it costs to believe that the list says nothing of the order: one 
 from the list, and from the order in which the questions are found when each is looked for alone, one
 question at a time is put elsewhere as long as that pays. The list is followed if hardly any had to move.
 
-There are K! orders, so this finds a good one and not always the best. Weights are compared on the likeliest places
-only; the layout itself is then made on all.
+There are K! orders, so this finds a good one and not always the best. Weights are compared on the
+likeliest places only; the layout itself is then made on all.
 """
 
 from __future__ import annotations
