@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from onrecord.craft.cue import known_languages
 from onrecord.craft.fold import fold
 from onrecord.craft.sentence import edge
+from onrecord.craft.stem import stemmed
 from onrecord.engines import parakeet
 from onrecord.model.language import NAMES, UNSPACED, direction, family
 from onrecord.model.time import Ms, Span
@@ -122,7 +123,7 @@ def _cells(code: str) -> tuple[str, ...]:
         names,
         _lines(code),
         _folded(code),
-        NOT,
+        "yes" if stemmed(code) else f"{NOT}; words are compared whole",
         MEASURED.get(code, "no"),
     )
 

@@ -28,7 +28,8 @@ _MOST_COHORT = 60
 
 _ANYWHERE = re.compile(
     r"\W*(?:intro\w*|outro\w*|conclu\w*|closing|opening|wrap.?up|final\b.*|summary"
-    r"|(?:audience )?q ?(?:&|and) ?a|(?:audience )?questions?|thanks?\b.*|welcome\b.*|sponsor\w*|about\b.*|background|overview"
+    r"|(?:audience )?q ?(?:&|and) ?a|(?:audience )?questions?|thanks?\b.*|welcome\b.*"
+    r"|sponsor\w*|about\b.*|background|overview"
     r"|.*\bintroductions?|closing \w+|einleitung|begrüßung|schluss\w*|fazit|uvod\w*"
     r"|zaključ\w*|hyrje|mbyllje)\W*",
     re.IGNORECASE,
