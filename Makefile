@@ -7,7 +7,7 @@ DEMO ?= demo-series
 SERVE ?= yes
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate
 
-.PHONY: help demo test test-slow tools lint docs golden bench requirements quality-voices
+.PHONY: help demo test test-slow tools lint docs golden bench requirements quality-voices quality-ledger
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /: /'
@@ -55,6 +55,9 @@ bench: $(VENV)/.dev ## measure beside the peers and print the ratios
 
 quality-voices: $(VENV)/.dev ## measure words and voices on real material, and write docs/quality.md
 	$(BIN)/python bench/quality_voices.py
+
+quality-ledger: $(VENV)/.dev ## measure the ledger beside BM25 alone and write docs/quality-ledger.md (SHARED: the marked conversations)
+	$(BIN)/python bench/quality_ledger.py $(if $(SHARED),--shared $(SHARED)) --write
 
 requirements: $(VENV)/.dev ## lock the requirements anew, with hashes
 	$(COMPILE) pyproject.toml requirements/build.in --extra speech --extra offline -o requirements/run.txt

@@ -5,8 +5,8 @@
 
 It knows of a conversation who speaks, the words, and `start_ms` where a turn has it; times between are
 counted at 150 words a minute. All modes with a list are one and the same call, `lay_out`: the list of the
-file as it stands (`agenda`; `half`, where the file holds half of a list; `absent`, where it holds questions of
-other conversations), or shuffled here (`shuffled`). `single` looks for each question alone and is told
+file as it stands (`agenda`; `half`, where the file holds half of a list; `absent`, where it holds questions
+of other conversations), or shuffled here (`shuffled`). `single` looks for each question alone and is told
 only about where in the list it stands, `archive` asks all conversations of the file.
 
 The other conversations of the file are the series: they give the idf, and the cohort that tells what was not
@@ -113,10 +113,10 @@ def laid_out(conversations: Sequence[Conversation]) -> Predictions:
 
 def shuffled(conversations: Sequence[Conversation]) -> Predictions:
     """The same with each list shuffled."""
-    draw = random.Random(11)  # noqa: S311: nothing is kept secret
-    return laid_out([
-        {**one, "queries": draw.sample(one["queries"], len(one["queries"]))} for one in conversations
-    ])
+    draw = random.Random(11)  # noqa: S311
+    return laid_out(
+        [{**one, "queries": draw.sample(one["queries"], len(one["queries"]))} for one in conversations]
+    )
 
 
 def written(conversation: Conversation, talk: Talk, placed: Iterable[Placed]) -> Predictions:
@@ -141,12 +141,14 @@ def alone(conversations: Sequence[Conversation]) -> Predictions:
         for k, query in enumerate(one.given["queries"]):
             found = located(on, query["query"], LANGUAGE, (k + 0.5) / count)
             ranked = sorted(range(len(turn)), key=lambda i: -found.within[i])
-            out.append({
-                "meeting_id": one.id,
-                "qid": query["qid"],
-                "spans": [(turn[a], turn[b - 1]) for a, b in found.runs],
-                "turns": list(dict.fromkeys(turn[i] for i in ranked)),
-            })
+            out.append(
+                {
+                    "meeting_id": one.id,
+                    "qid": query["qid"],
+                    "spans": [(turn[a], turn[b - 1]) for a, b in found.runs],
+                    "turns": list(dict.fromkeys(turn[i] for i in ranked)),
+                }
+            )
     return out
 
 
@@ -187,7 +189,9 @@ MODES: Mapping[str, Callable[[Sequence[Conversation]], Predictions]] = {
 
 def main() -> None:
     """Read conversations, write predictions."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--conversations", required=True, type=Path)
     parser.add_argument("--mode", required=True, choices=sorted(MODES))
     parser.add_argument("--out", required=True, type=Path)

@@ -27,9 +27,11 @@ _SPREAD = 0.3
 _MOST_COHORT = 60
 
 _ANYWHERE = re.compile(
-    r"\W*(?:intro\w*|outro\w*|conclu\w*|closing|opening|wrap.?up|final\b.*|summary|(?:audience )?q ?(?:&|and) ?a"
-    r"|(?:audience )?questions?|thanks?\b.*|welcome\b.*|sponsor\w*|about\b.*|background|overview"
-    r"|.*\bintroductions?|closing \w+|einleitung|begrüßung|schluss\w*|fazit|uvod\w*|zaključ\w*|hyrje|mbyllje)\W*",
+    r"\W*(?:intro\w*|outro\w*|conclu\w*|closing|opening|wrap.?up|final\b.*|summary"
+    r"|(?:audience )?q ?(?:&|and) ?a|(?:audience )?questions?|thanks?\b.*|welcome\b.*"
+    r"|sponsor\w*|about\b.*|background|overview"
+    r"|.*\bintroductions?|closing \w+|einleitung|begrüßung|schluss\w*|fazit|uvod\w*"
+    r"|zaključ\w*|hyrje|mbyllje)\W*",
     re.IGNORECASE,
 )
 
@@ -46,10 +48,12 @@ def doubts(texts: Sequence[str], questions: Sequence[Sought], heard: Heard, coho
     if len(cohort) < LEAST_COHORT:
         return np.full(len(questions), NEVER)
     sample = cohort[:: -(-len(cohort) // _MOST_COHORT)]
-    return np.array([
-        NEVER if _ANYWHERE.fullmatch(text) else weigh.ABSENT - weigh.FITS * fit(stems, heard, sample)
-        for text, stems in zip(texts, questions, strict=True)
-    ])
+    return np.array(
+        [
+            NEVER if _ANYWHERE.fullmatch(text) else weigh.ABSENT - weigh.FITS * fit(stems, heard, sample)
+            for text, stems in zip(texts, questions, strict=True)
+        ]
+    )
 
 
 def fit(stems: Sought, heard: Heard, cohort: Sequence[Heard]) -> float:

@@ -64,20 +64,22 @@ def features(talk: Talk, heard: Heard, table: Counts, host: str = "") -> Array:
     for i, portion in enumerate(portions):
         voice = talk[portion.turn].voice
         share = float(voice == host) if host in words else asked[voice] / all_asked if all_asked else 0.0
-        rows.append([
-            float(portion.opens),
-            soon[i],
-            float(marks[i] > 0),
-            share,
-            min(3.0, 100 * asked[voice] / words[voice]),
-            words[voice] / all_words,
-            share * portion.opens,
-            np.log1p(turn_words[portion.turn]),
-            np.log1p(portion.words),
-            np.log1p(turn_words[portion.turn - 1]) if portion.turn else 0.0,
-            *drop[:, i],
-            new[i],
-        ])
+        rows.append(
+            [
+                float(portion.opens),
+                soon[i],
+                float(marks[i] > 0),
+                share,
+                min(3.0, 100 * asked[voice] / words[voice]),
+                words[voice] / all_words,
+                share * portion.opens,
+                np.log1p(turn_words[portion.turn]),
+                np.log1p(portion.words),
+                np.log1p(turn_words[portion.turn - 1]) if portion.turn else 0.0,
+                *drop[:, i],
+                new[i],
+            ]
+        )
     return np.array(rows, float)
 
 

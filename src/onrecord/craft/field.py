@@ -111,11 +111,13 @@ def _along(heard: Heard, questions: Sequence[Sought]) -> Array:
 def openings(heard: Heard, questions: Sequence[Sought]) -> Array:
     """How well each portion's first words, and those ahead of it, name each question; weighed."""
     after, ahead = heard.after(OPENING_WORDS), heard.ahead(OPENING_WORDS)
-    return np.array([
-        weigh.ASKED * standard(bm25(heard, after, stems), heard.words)
-        + weigh.TOLD * standard(bm25(heard, ahead, stems), heard.words)
-        for stems in questions
-    ])
+    return np.array(
+        [
+            weigh.ASKED * standard(bm25(heard, after, stems), heard.words)
+            + weigh.TOLD * standard(bm25(heard, ahead, stems), heard.words)
+            for stems in questions
+        ]
+    )
 
 
 def _pairs(on: Ground, at_words: Array, questions: int) -> Array:

@@ -151,5 +151,3 @@ def _placed(run: Run | None, found: Chances, k: int, on: Ground, group: Group, q
 
 def _spans(runs: Sequence[Run], group: Group) -> tuple[Span[Ms], ...]:
     return tuple(span for first, end in runs for span in group.spans(first, end))
-
-

@@ -21,12 +21,12 @@ TIGHT: Final = 2.283
 REST: Final = -6.0
 """What a stretch of the background gets for being one."""
 REST_PLACES: Final = 6.0
-"""How much less, for each log of the number of places above the usual one: more places, more chances to fit."""
+"""How much less, for each log of the number of places above the usual one: each is a chance to fit."""
 USUAL_PLACES: Final = 270
 REST_FROM: Final = 0.5
 """How much more the background must explain, for each question, before it counts as much as none."""
 REST_SLOPE: Final = 0.3
-ABSENT: Final = 3.0
+ABSENT: Final = 7.6
 """What a question gets for not being there, before it is compared with the cohort."""
-FITS: Final = 1.0
+FITS: Final = 2.6
 """How much less it gets for each spread by which it fits better here than elsewhere."""

@@ -3,16 +3,18 @@
 A true order is worth more than any other sign, and a false one ruins everything: a list that is believed
 though the talk went its own way places every question worse than if it had been looked for alone. So the
 order is a prior that is checked. Each order of the questions has a weight, the sum over all layouts in that
-order (craft/path.py); an order in which questions had to be moved pays a price for each of them. Starting
+order (craft/path.py); an order in which questions had to be moved pays a price for each of them, but never
+more than what it costs to believe that the list says nothing of the order: one in K! then. Starting
 from the list, and from the order in which the questions are found when each is looked for alone, one
 question at a time is put elsewhere as long as that pays. The list is followed if hardly any had to move.
 
-There are K! orders, so this finds a good one and not always the best. Weights are compared on the likeliest places
-only; the layout itself is then made on all.
+There are K! orders, so this finds a good one and not always the best. Weights are compared on the
+likeliest places only; the layout itself is then made on all.
 """
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_left
 from dataclasses import replace
 
@@ -22,7 +24,7 @@ from onrecord.craft.path import Field, insertions, weight
 from onrecord.craft.relevance import Places
 
 PRICE = 6.0
-"""What each question that is moved costs, in units of log odds."""
+"""What each question that is moved costs, and a list that says nothing of the order; in units of log odds."""
 FOLLOWED = 0.75
 """The least share of questions that stay for a list to count as followed."""
 _PLACES = 120
@@ -41,6 +43,15 @@ def likeliest(field: Field) -> list[int]:
     return max(found, key=lambda pair: pair[0])[1]
 
 
+def price(order: list[int]) -> float:
+    """What an order costs against the listed one.
+
+    >>> price([0, 1, 2, 3]), price([1, 0, 2, 3]), round(price([3, 2, 1, 0]), 1)
+    (0.0, 6.0, 9.2)
+    """
+    return min(PRICE * moved(order), PRICE + math.lgamma(len(order) + 1))
+
+
 def moved(order: list[int]) -> int:
     """How many of a list had to be put elsewhere to get this order: all but the longest rising row.
 
@@ -56,13 +67,13 @@ def moved(order: list[int]) -> int:
 
 def _search(order: list[int], field: Field) -> tuple[float, list[int]]:
     """Put one question after another where it pays most, until nothing does: the worth and the order."""
-    top = weight(field.ordered(order)) - PRICE * moved(order)
+    top = weight(field.ordered(order)) - price(order)
     for _ in range(_SWEEPS):
         before = top
         for item in list(order):
             others = [other for other in order if other != item]
             tries = [[*others[:at], item, *others[at:]] for at in range(len(order))]
-            worth = insertions(field, others, item) - PRICE * np.array([moved(one) for one in tries])
+            worth = insertions(field, others, item) - np.array([price(one) for one in tries])
             if worth.max() > top + 1e-9:
                 top, order = float(worth.max()), tries[int(worth.argmax())]
         if top <= before + 1e-9:

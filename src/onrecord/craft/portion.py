@@ -1,4 +1,4 @@
-"""A conversation in portions: whole sentences of one voice, at most about sixty words, the grain of the ledger.
+"""A conversation in portions: whole sentences of one voice, sixty words at most, the ledger's grain.
 
 Questions are laid out over portions and not over turns, because an answer of ten minutes is one turn, and
 not over sentences, because "Yes." is one. A portion never crosses from one voice to another. A sentence of
@@ -42,7 +42,9 @@ def portions(talk: Talk, language: str) -> tuple[Portion, ...]:
             text = " ".join(word.text for word in words)
             end = max(words[0].span.start, words[-1].span.end)
             span = Span(words[0].span.start, end)
-            found.append(Portion(turn, span, len(words), tuple(stems(text, language)), text, n == 0, said.voice))
+            found.append(
+                Portion(turn, span, len(words), tuple(stems(text, language)), text, n == 0, said.voice)
+            )
     return tuple(found)
 
 

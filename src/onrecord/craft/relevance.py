@@ -150,7 +150,9 @@ def bm25(heard: Heard, window: tuple[Places, Places], stems: Sought) -> Array:
     length = heard.at_words[end] - heard.at_words[first]
     relative = length / max(1.0, float(length.mean()))
     damped = _SATURATION * (1 - _LENGTH + _LENGTH * relative)[:, None]
-    scores: Array = (often * (_SATURATION + 1) / (often + damped + 1e-9)) @ np.array([stems[stem] for stem in known])
+    scores: Array = (often * (_SATURATION + 1) / (often + damped + 1e-9)) @ np.array(
+        [stems[stem] for stem in known]
+    )
     return scores
 
 
