@@ -1,4 +1,4 @@
-"""Learns the weights of boundary_weights.py, layout_weights.py and locate_weights.py from marked conversations.
+"""Learns the weights of boundary_weights, layout_weights and locate_weights.py from marked conversations.
 
     python bench/ledger_fit.py [--shared PATH] [--most N] boundary|layout|locate
 

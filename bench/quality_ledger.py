@@ -63,8 +63,9 @@ INTRODUCTION = """# The ledger, measured
 <!-- Written by bench/quality_ledger.py (`make quality-ledger`). -->
 
 Podcasts and talks with their transcribers' headings as the announced list, and meetings with marked topics
-and questions. The weights were tuned on these conversations and on others of the same kind (bench/ledger_fit.py),
-so the figures are a little kind. Against BM25 alone; in brackets the 95 % interval of the difference.
+and questions. The weights were tuned on these conversations and on others of the same kind
+(bench/ledger_fit.py), so the figures are a little kind. Against BM25 alone; in brackets the 95 % interval
+of the difference.
 
 | set | figures | BM25 alone | difference | CPU s and MB |
 |---|---|---|---|---|
@@ -91,7 +92,7 @@ def searched(conversations: Sequence[Conversation]) -> Predictions:
 def halved(conversations: Sequence[Conversation]) -> list[Conversation]:
     """A random half of each list, in its order."""
     draw = random.Random(1)  # noqa: S311
-    halves = []
+    halves: list[Conversation] = []
     for one in conversations:
         queries = one["queries"]
         kept = sorted(draw.sample(range(len(queries)), max(1, len(queries) // 2)))

@@ -18,7 +18,8 @@ from onrecord.craft.pin import covers
 from onrecord.craft.portion import MOST_WORDS, portions
 from onrecord.craft.rank import rank
 from onrecord.craft.relevance import hear, idf_of, sought
-from onrecord.craft.talk import Placed, Said, Talk
+from onrecord.craft.talk import Placed, Talk
+from onrecord.craft.turn import Said
 from onrecord.model.time import Ms, Span
 from onrecord.model.transcript import Word
 

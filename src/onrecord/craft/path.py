@@ -26,6 +26,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from onrecord.craft.relevance import Array
 
@@ -192,6 +193,9 @@ def chances(field: Field) -> Chances:
 Run = tuple[int, int]
 
 
+_Step = tuple[NDArray[np.intp], NDArray[np.intp]] | None
+
+
 def best(found: Chances, field: Field, least: float = 0.5) -> tuple[Run | None, ...]:
     """The layout in order that is right for most words on average: a run of places each, or none.
 
@@ -209,7 +213,7 @@ def best(found: Chances, field: Field, least: float = 0.5) -> tuple[Run | None, 
     rest = np.clip(1 - within.sum(axis=0), 0, 1) if field.rest is not None else np.zeros(m)
     idle = np.concatenate(([0.0], np.cumsum(rest * lengths)))
     reached = idle.copy() if field.rest is not None else np.where(np.arange(m + 1) == 0, 0.0, NEVER)
-    steps: list[tuple[Array, Array] | None] = []
+    steps: list[_Step] = []
     for q in range(field.questions):
         if found.there[q] < least and field.none[q] > NEVER:
             steps.append(None)
@@ -232,7 +236,7 @@ def best(found: Chances, field: Field, least: float = 0.5) -> tuple[Run | None, 
     return _traced(steps, m)
 
 
-def _traced(steps: list[tuple[Array, Array] | None], end: int) -> tuple[Run | None, ...]:
+def _traced(steps: list[_Step], end: int) -> tuple[Run | None, ...]:
     runs: list[Run | None] = []
     at = end
     for step in reversed(steps):
