@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
+from itertools import count, pairwise
 
 from onrecord.craft.asked import Exchange, exchange, shared, within
 from onrecord.craft.chapters import Around, Stretch, asked_stretches, chapters
@@ -176,17 +176,23 @@ def unannounced(talk: Talk, around: Around) -> tuple[tuple[Wanted, ...], tuple[P
     """Where nothing was announced: what the host really asked, as questions with their places."""
     # Where nobody is known to ask, a question may be anybody's turn of phrase.
     found = asked_stretches(talk, around) if around.hosts else ()
-    ids: list[str] = []
-    for stretch in found:
-        own = _id(stretch.question)
-        ids.append(own if own not in ids else f"{own}-{ids.count(own) + 1}")
+    ids = _ids([stretch.question for stretch in found])
     wanted = tuple(Wanted(one, s.question, asked=s.at) for one, s in zip(ids, found, strict=True))
     return wanted, tuple(Placed((stretch.span,), 1.0) for stretch in found)
 
 
-def _id(question: str) -> str:
-    """The id of a question that nobody announced: by its words, so that it is the same the next time."""
-    return "-".join(slug(question).split("-")[:_ID_WORDS])
+def _ids(questions: Sequence[str]) -> list[str]:
+    """Ids of questions that nobody announced: by their words, so that they are the same the next time.
+
+    >>> _ids(["What now?", "Why?", "What now?", "What now 2?", "What now?"])
+    ['what-now', 'why', 'what-now-2', 'what-now-2-2', 'what-now-3']
+    """
+    ids: list[str] = []
+    for question in questions:
+        own = "-".join(slug(question).split("-")[:_ID_WORDS])
+        numbered = (f"{own}-{n}" for n in count(2))
+        ids.append(own if own not in ids else next(one for one in numbered if one not in ids))
+    return ids
 
 
 def _question(
