@@ -133,6 +133,7 @@ def onrecord(home: SeriesFolder, *args: str) -> subprocess.CompletedProcess[str]
     return subprocess.run(command, capture_output=True, text=True, env=env, check=False)
 
 
+@pytest.mark.slow
 def test_the_command_makes_the_same_bytes_as_on_one_machine(
     cluster: str, series: SeriesFolder, local: SeriesFolder, tmp_path: Path
 ) -> None:

@@ -86,6 +86,7 @@ def contents(home: SeriesFolder) -> dict[Path, bytes]:
 # Another recogniser.
 
 
+@pytest.mark.slow
 def test_recognised_anew_by_another_engine_no_correction_is_lost(tmp_path: Path) -> None:
     root = tmp_path / "series"
     own = make_series(root, 14)

@@ -246,5 +246,6 @@ def _traced(steps: list[_Step], end: int) -> tuple[Run | None, ...]:
         begun, closed = step
         stop = int(closed[at])
         at = int(begun[stop])
-        runs.append((at, stop))
+        # Where there are more questions than places, some have none left.
+        runs.append((at, stop) if stop > at else None)
     return tuple(reversed(runs))
