@@ -88,6 +88,7 @@ def killed_until_done(folder: Path, bare: Path, dice: random.Random, *, forget: 
         kills += 1
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(300)
 def test_killed_at_random_moments_it_ends_with_the_same_words_and_repeats_a_minute_at_most(
     tmp_path: Path, bare: Path

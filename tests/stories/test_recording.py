@@ -153,9 +153,8 @@ def test_sound_that_is_off_the_record_leaves_the_files(tmp_path: Path) -> None:
     assert not (root / "public" / SLUG / whole.name).exists()
 
 
-@pytest.mark.parametrize(
-    ("number", "code"), [pytest.param(signal.SIGINT, 130, marks=pytest.mark.slow), (signal.SIGTERM, 143)]
-)
+@pytest.mark.slow
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_a_signal_stops_cleanly_and_the_next_run_goes_on(tmp_path: Path, number: int, code: int) -> None:
     root = tmp_path / "series"
     own = make_series(root, length_s=240, thinks=20)
