@@ -32,7 +32,7 @@ DROPPED = ("GPOS", "GSUB", "GDEF", "gasp", "fpgm", "prep", "cvt ", "DSIG", "STAT
 def make(package: Path, weight: str, goal: Path) -> None:
     """Write one cut of the family."""
     with TemporaryDirectory() as folder:
-        pairs: dict[tuple[str, str], int] = {}
+        pairs: dict[tuple[int, int], int] = {}
         parts = []
         for subset in SUBSETS:
             font = TTFont(package / "files" / f"literata-{subset}-{weight}-normal.woff")

@@ -136,8 +136,8 @@ def draw(drawing: Drawing) -> bytes:
         pen.text((x, y), line, font=font(size, bold=not drawing.quoted), fill=_INK, anchor="ls")
         y += pitch
     pen.line((_EDGE, top_of_names - 22, WIDE - _EDGE, top_of_names - 22), fill=_LINE, width=2)
-    for i, line in enumerate(below):
-        _named(pen, top_of_names + 46 * i + 30, line)
+    for i, person in enumerate(below):
+        _named(pen, top_of_names + 46 * i + 30, person)
     return _png(picture, drawing.text)
 
 

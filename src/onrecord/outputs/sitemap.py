@@ -31,10 +31,11 @@ def render(site: Site) -> Mapping[str, bytes]:
     if not absolute(site.series.url, ""):
         return {}
     films = {episode_path(card.slug): card for card in site.cards if card.video}
+    spaces: dict[str | None, str] = {None: _SPACE} | ({"video": _VIDEO} if films else {})
     out = BytesIO()
     with etree.xmlfile(out, encoding="utf-8") as xml:
         xml.write_declaration()
-        with xml.element("urlset", nsmap={None: _SPACE, **({"video": _VIDEO} if films else {})}):
+        with xml.element("urlset", nsmap=spaces):
             for path, changed in sorted(_pages(site)):
                 xml.write("\n")
                 with xml.element("url"):
