@@ -96,8 +96,13 @@ def outputs() -> str:
     from onrecord import outputs as floor
 
     out = ["# Outputs\n", SAID, f"{_doc(_module('onrecord.outputs.base'))}\n"]
-    for kind, found in (("episode", floor.episode_outputs()), ("series", floor.series_outputs())):
-        out.append(f"## Of {'an' if kind == 'episode' else 'the'} {kind}\n")
+    kinds = (
+        ("Of an episode", floor.episode_outputs()),
+        ("Pictures of an episode", floor.picture_outputs()),
+        ("Of the series", floor.series_outputs()),
+    )
+    for kind, found in kinds:
+        out.append(f"## {kind}\n")
         for output in found:
             out += [f"### {output.NAME}\n", f"{_doc(_module(output.render.__module__))}\n"]
     return "\n".join(out)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone
 
@@ -294,7 +295,7 @@ def site(*, preview: bool = False) -> Site:
 
 
 def files(*, preview: bool = False) -> dict[str, bytes]:
-    """Every file of the sample site but pictures and sound."""
+    """Every file of the sample site but pictures and sound (see `pictures`)."""
     from onrecord.outputs import episode_outputs, series_outputs
 
     found: dict[str, bytes] = {}
@@ -309,4 +310,15 @@ def files(*, preview: bool = False) -> dict[str, bytes]:
 def media() -> set[str]:
     """Paths of sound and pictures that the sample site names."""
     sounds = {e.path for edition in editions(preview=True) for e in (*edition.audio, edition.video) if e}
-    return sounds | {SERIES.artwork}
+    return sounds | {SERIES.artwork} | set(pictures(preview=True))
+
+
+def pictures(*, preview: bool = False) -> dict[str, Callable[[], bytes]]:
+    """What draws each picture of the sample site."""
+    from onrecord.outputs import picture_outputs
+
+    found: dict[str, Callable[[], bytes]] = {}
+    for edition in editions(preview=preview):
+        for output in picture_outputs():
+            found.update(output.render(edition))
+    return found

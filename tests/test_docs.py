@@ -41,6 +41,7 @@ def test_every_verb_has_its_heading_and_its_help() -> None:
 def test_every_step_and_output_has_its_heading() -> None:
     assert {step.NAME for step in steps.find()} <= headings("steps.md")
     found = {o.NAME for o in outputs.episode_outputs()} | {o.NAME for o in outputs.series_outputs()}
+    found |= {o.NAME for o in outputs.picture_outputs()}
     assert found <= headings("outputs.md")
 
 

@@ -73,7 +73,7 @@ def _findings(html: str | bytes) -> list[str]:
     for element in tree.iter():
         if not isinstance(element.tag, str):
             continue
-        if element.tag == "script" and not (element.get("src") or "").endswith(SCRIPT):
+        if element.tag == "script" and not ((element.get("src") or "").endswith(SCRIPT) or _is_data(element)):
             found.append("script")
         if element.tag in (
             "iframe",
@@ -104,6 +104,16 @@ def _findings(html: str | bytes) -> list[str]:
             ):
                 found.append(f"{name}={bare[:20]}")
     return found
+
+
+def _is_data(script: Any) -> bool:
+    """A graph of JSON-LD that ends where its element does, and nothing that runs."""
+    if dict(script.attrib) != {"type": "application/ld+json"}:
+        return False
+    try:
+        return set(json.loads(script.text)) == {"@context", "@graph"}
+    except (ValueError, TypeError):
+        return False
 
 
 def _is_ours(svg: Any) -> bool:

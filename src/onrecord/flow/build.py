@@ -136,7 +136,15 @@ def _build(
     failed = {o.task.unit for o in outcomes if o.result in _UNMADE}
     rendered = {
         own.slug: render.render_episode(
-            home, own, read, wish, series_key, digests, failed, before=old.episodes.get(own.slug)
+            home,
+            own,
+            read,
+            wish,
+            series_key,
+            digests,
+            failed,
+            before=(before := old.episodes.get(own.slug)),
+            drawn=before.files if before and own.slug not in spoilt else (),
         )
         for own in changed
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -51,10 +51,12 @@ def render_episode(
     *,
     before: Remembered | None = None,
     at_once: bool = False,
+    drawn: Collection[str] = (),
 ) -> Rendered:
     """Read, edit and render one episode; `failed` are the slugs of those whose steps did not succeed.
 
-    `before` is what the release before knew of it. `at_once`: something of it was taken off the record, so
+    `before` is what the release before knew of it; `drawn` are its files that lie there as they were made,
+    of which pictures of the same content are kept. `at_once`: something of it was taken off the record, so
     it is shown without what has a problem.
     """
     series = read.series
@@ -91,7 +93,7 @@ def render_episode(
             if edition.state == "withdrawn":
                 entries = dict(tombstone.render(edition))
             else:
-                entries = _entries(edition, media)
+                entries = _entries(edition, media, drawn)
                 written = card_json.write([make_card(edition)])[0]
                 remembered = replace(remembered, card=written)
             remembered = replace(remembered, files=tuple(entries))
@@ -130,10 +132,14 @@ def _follows(
     return follows, (Problem(Place(own.transcript.name), says, hint),)
 
 
-def _entries(edition: Edition, media: Mapping[str, Path]) -> dict[str, Entry]:
+def _entries(edition: Edition, media: Mapping[str, Path], drawn: Collection[str]) -> dict[str, Entry]:
     entries: dict[str, Entry] = {}
     for output in outputs.episode_outputs():
         entries |= output.render(edition)
+    for pictures in outputs.picture_outputs():
+        for path, draw in pictures.render(edition).items():
+            # The path holds the picture's digest, so what lies there is what would be drawn.
+            entries[path] = Kept() if path in drawn else draw()
     named = {e.path for e in (*edition.audio, *((edition.video,) if edition.video else ()))}
     return entries | {
         path: file if file.exists() else Kept() for path, file in media.items() if path in named

@@ -9,14 +9,14 @@ from importlib import import_module
 from importlib.metadata import entry_points
 from typing import Any, cast
 
-from onrecord.outputs.base import EpisodeOutput, SeriesOutput
+from onrecord.outputs.base import EpisodeOutput, PictureOutput, SeriesOutput
 
 
 def episode_outputs() -> tuple[EpisodeOutput, ...]:
     """All outputs of an episode, by name.
 
     >>> [output.NAME for output in episode_outputs()]
-    ['chapters', 'page', 'transcripts']
+    ['chapters', 'embed', 'page', 'transcripts', 'twin']
     """
     return tuple(cast("EpisodeOutput", module) for module in _found() if module.KIND == "episode")
 
@@ -25,16 +25,25 @@ def series_outputs() -> tuple[SeriesOutput, ...]:
     """All outputs of the series, by name.
 
     >>> [output.NAME for output in series_outputs()]
-    ['assets', 'feed', 'home', 'notfound', 'people', 'robots', 'sitemap']
+    ['assets', 'feed', 'home', 'llms', 'notfound', 'people', 'robots', 'sitemap']
     """
     return tuple(cast("SeriesOutput", module) for module in _found() if module.KIND == "series")
+
+
+def picture_outputs() -> tuple[PictureOutput, ...]:
+    """All outputs that draw pictures of an episode, by name.
+
+    >>> [output.NAME for output in picture_outputs()]
+    ['cards']
+    """
+    return tuple(cast("PictureOutput", module) for module in _found() if module.KIND == "picture")
 
 
 @cache
 def _found() -> tuple[Any, ...]:
     found = {}
     for module in (*_in_this_folder(), *(entry.load() for entry in entry_points(group="onrecord.outputs"))):
-        if module.KIND not in ("episode", "series"):
+        if module.KIND not in ("episode", "picture", "series"):
             raise ValueError(f"the output {module.NAME} is of no known kind: {module.KIND}")
         if module.NAME in found:
             raise ValueError(f"two outputs are called {module.NAME}")

@@ -1,11 +1,13 @@
 r"""What an output is, and how to write a new one.
 
-An output turns what is known into files of the published site. There are two kinds:
+An output turns what is known into files of the published site. There are three kinds:
 
 - **of an episode** (`KIND = "episode"`): `render(edition)` sees one `Edition` and gives the files that
   belong to it: its page, its transcripts, its chapters. All its paths begin with the episode's slug.
 - **of the series** (`KIND = "series"`): `render(site)` sees a `Site`, that is the series and the cards
   of its episodes, newest first, and gives the files above them: home, people, feed, sitemap.
+- **a picture** (`KIND = "picture"`): `render(edition)` gives, for each path, a function that draws it. The
+  path holds a digest of all that is drawn, so a build keeps what it has drawn before.
 
 To write a new one, add **one module** to this folder (or name a module of your own package under the
 entry point group `onrecord.outputs`; both come in by the same door, `outputs/__init__.py`):
@@ -40,7 +42,7 @@ Rules:
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Literal, Protocol
 
 from onrecord.model.edition import Edition, Site
@@ -54,6 +56,16 @@ class EpisodeOutput(Protocol):
 
     def render(self, edition: Edition) -> Mapping[str, bytes]:
         """Give files of the episode: path under public/ (with `/`) to bytes."""
+
+
+class PictureOutput(Protocol):
+    """A module that draws pictures of one episode."""
+
+    NAME: str
+    KIND: Literal["picture"]
+
+    def render(self, edition: Edition) -> Mapping[str, Callable[[], bytes]]:
+        """Give pictures of the episode: path under public/, named by its content, to what draws it."""
 
 
 class SeriesOutput(Protocol):

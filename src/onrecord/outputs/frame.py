@@ -66,6 +66,16 @@ class Page:
     kind: str = "website"
     """What Open Graph calls the page: `website`, `article`, `profile`."""
     link: Callable[[str], str] = field(default=str)
+    card: str = ""
+    """The path of the picture that stands for the page where its link is shared; empty for none."""
+    card_words: str = ""
+    """What can be read on that picture."""
+    linked: Markup = Markup()
+    """What the page says in JSON-LD (outputs/linked.py); empty for nothing."""
+    oembed: str = ""
+    """The path of what oEmbed asks for; empty for none."""
+    twin: str = ""
+    """The path of the page's Markdown twin; empty for none."""
     frames: str = ""
     """The origin of the one frame that the page may open, after a click; empty for none."""
 
@@ -73,6 +83,11 @@ class Page:
     def canonical(self) -> str:
         """The page's whole address; empty while the series has none."""
         return absolute(self.series.url, self.path)
+
+    @property
+    def picture(self) -> str:
+        """The whole address of its card; empty while the series has none."""
+        return absolute(self.series.url, self.card) if self.card else ""
 
     @property
     def lang(self) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from onrecord.model.edition import Site
+from onrecord.outputs import linked
 from onrecord.outputs.frame import Page, fill, in_time_order, linking_from
 
 NAME = "home"
@@ -22,5 +23,7 @@ def render(site: Site) -> Mapping[str, bytes]:
         description=site.series.tagline,
         draft=site.draft,
         link=linking_from(path),
+        linked=linked.written(linked.of_site(site)),
+        twin="index.md",
     )
     return {path: fill("home.html", page, {"announced": announced, "recorded": recorded})}

@@ -17,7 +17,7 @@ from onrecord.model.edition import Appearance, Edition, PublishedQuestion, Publi
 from onrecord.model.people import Person
 from onrecord.model.recording import Enclosure
 from onrecord.model.time import PubMs
-from onrecord.outputs import lanes, words
+from onrecord.outputs import cards, embed, lanes, linked, twin, words
 from onrecord.outputs.frame import Page, fill, linking_from, seconds, trusted
 from onrecord.outputs.transcripts import FORMATS
 from onrecord.outputs.turns import anchors, transcript, voices
@@ -62,16 +62,24 @@ def render(edition: Edition) -> Mapping[str, bytes]:
     explored, more_quotes = _explored(questions, edition.quotes)
     whole = media.duration if media else PubMs(max((t.span.end for t in turns), default=0))
     drawn = lanes.picture(lanes.lanes(turns, host), questions, whole, voice, moment)
+    summary = shortened(first_paragraph(episode.introduction) or series.tagline, 200)
+    drawing = cards.of_edition(edition)
+    card = cards.path(episode.slug, drawing)
     page = Page(
         path=path,
         series=series,
         title=episode.title,
-        description=shortened(first_paragraph(episode.introduction) or series.tagline, 200),
+        description=summary,
         language=edition.language,
         draft=edition.draft,
         kind="article",
         link=link,
         frames=_YOUTUBE if film else "",
+        card=card,
+        card_words=drawing.text,
+        linked=linked.written(linked.of_episode(edition, billed, summary, card)),
+        oembed=embed.oembed_path(episode.slug) if media and absolute(series.url, path) else "",
+        twin=episode_path(episode.slug, twin.FILE),
     )
     values = {
         "edition": edition,

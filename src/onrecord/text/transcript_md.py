@@ -38,8 +38,8 @@ def write(captions: Iterable[Caption]) -> str:
     """Write one paragraph a turn; reading it gives the `normal` turns."""
     rows = []
     for turn in normal(captions):
-        name = f"**{_escape(turn.voice)}** " if turn.voice else ""
-        rows.append(f"{name}[{short_clock(turn.span.start)}] {_escape(turn.text)}\n")
+        name = f"**{escaped(turn.voice)}** " if turn.voice else ""
+        rows.append(f"{name}[{short_clock(turn.span.start)}] {escaped(turn.text)}\n")
     return "\n".join(rows)
 
 
@@ -60,7 +60,8 @@ def normal(captions: Iterable[Caption]) -> tuple[Caption, ...]:
     )
 
 
-def _escape(text: str) -> str:
+def escaped(text: str) -> str:
+    """Words in which nothing means anything to Markdown."""
     return _SIGN.sub(r"\\\1", text)
 
 
