@@ -13,6 +13,7 @@ from onrecord.model.edition import Site
 
 NAME = "sitemap"
 KIND = "series"
+_OF_ALL = ("index.html", "people/index.html", "questions/index.html", "search/index.html")
 _SPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 
 
@@ -39,7 +40,7 @@ def _pages(site: Site) -> Iterator[tuple[str, str]]:
     """Pages with the time of what is newest on them, ISO 8601."""
     newest: dict[str, str] = {}
     for card in site.cards:
-        paths = [episode_path(card.slug), "index.html", "people/index.html"]
+        paths = [episode_path(card.slug), *_OF_ALL]
         paths += [path for billed in card.people if (path := person_path(billed.person.id))]
         for path in paths:
             known = newest.get(path)
