@@ -21,10 +21,10 @@ _RAREST: Final = 3
 _PLAIN: Final = frozenset(
     term
     for term in terms(
-        "a an the is are was were be been do does did has have had will would can could should may might of in"
-        " on at to for from by with about and or but not no it its this that these those there here you your we"
-        " our they their he she his her i me my so as if than then what who whom whose which when where why how"
-        " much many more most any some s t re",
+        "a an the is are was were be been do does did has have had will would can could should may "
+        "might of in on at to for from by with about and or but not no it its this that these those "
+        "there here you your we our they their he she his her i me my so as if than then what who "
+        "whom whose which when where why how much many more most any some s t re",
         "en",
     )
 )
@@ -33,7 +33,7 @@ _PLAIN: Final = frozenset(
 def asked_again(questions: Sequence[tuple[str, str]]) -> tuple[tuple[int, ...], ...]:
     """Groups of at least two questions (text, language) by their numbers, in order of their first.
 
-    >>> asked_again([(text, "en") for text in ("What's a river worth?", "Who votes?", "Is the river worth it?")])
+    >>> asked_again([("What's a river worth?", "en"), ("Who votes?", "en"), ("Is the river worth it?", "en")])
     ((0, 2),)
     """
     telling = [frozenset(terms(text, language)) - _PLAIN for text, language in questions]

@@ -102,7 +102,7 @@ def folding() -> Mapping[str, Any]:
                 shades += (code - last, 1)
                 last = code
             end = code + 1
-        elif (folded := char.casefold()) != (lower := char.lower()):
+        if (folded := char.casefold()) != (lower := char.lower()):
             apart, small = (unicodedata.normalize("NFKD", text) for text in (folded, lower))
             if apart != small and len(small) == 1:
                 case[small] = apart
