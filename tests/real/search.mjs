@@ -32,6 +32,11 @@ const results = () => page.evaluate(() => [...document.querySelectorAll(".found 
   meta: li.querySelector(".meta").textContent,
 })));
 
+await page.addInitScript(() => {
+  window.sought = [];
+  document.addEventListener("seeking", (event) => window.sought.push(event.target.currentTime), true);
+});
+
 const found = [];
 await page.goto(address);
 for (const { query, ...filters } of JSON.parse(queries)) {
@@ -55,10 +60,10 @@ if (found[0].results.length) {
   await page.goto(`${address}?q=${encodeURIComponent(found[0].query)}`);
   await settled();
   await Promise.all([page.waitForNavigation(), page.click(".found .said")]);
-  await page.waitForFunction(() => document.querySelector("[data-player]")?.currentTime > 0).catch(() => {});
+  await page.waitForFunction(() => document.querySelector("[data-player]")?.currentTime > 0 && document.querySelector(".turn.now"));
   heard = await page.evaluate(() => {
     const media = document.querySelector("[data-player]");
-    return media && { url: location.pathname + location.hash, at: media.currentTime, paused: media.paused, turn: document.querySelector(".turn.now .name")?.textContent };
+    return media && { url: location.pathname + location.hash, at: window.sought[0], paused: media.paused, turn: document.querySelector(".turn.now .name")?.textContent };
   });
 }
 const sideways = {};

@@ -377,7 +377,12 @@ const arrive = async () => {
     $(".filters").open = true;
     await filled; // years and tags are known then
   }
-  for (const name of FILTERS) form.elements[name].value = asked.get(name) ?? "";
+  for (const name of FILTERS) {
+    const [field, value] = [form.elements[name], asked.get(name) ?? ""];
+    field.value = value;
+    // A link may ask for a year of which nothing is left: then nothing is found, not everything.
+    if (field.value !== value) field.append(make("option", { selected: true }, value));
+  }
   await search();
 };
 const filled = fill().catch(() => {});
