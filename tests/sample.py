@@ -296,7 +296,7 @@ def site(*, preview: bool = False) -> Site:
 
 def files(*, preview: bool = False) -> dict[str, bytes]:
     """Every file of the sample site but pictures and sound (see `pictures`)."""
-    from onrecord.outputs import episode_outputs, series_outputs
+    from onrecord.outputs import episode_outputs, series_outputs, shards
 
     found: dict[str, bytes] = {}
     for edition in editions(preview=preview):
@@ -304,6 +304,7 @@ def files(*, preview: bool = False) -> dict[str, bytes]:
             found.update(output.render(edition))
     for series_output in series_outputs():
         found.update(series_output.render(site(preview=preview)))
+    found.update(shards.render(data for path, data in found.items() if path.endswith("/said.bin")))
     return found
 
 

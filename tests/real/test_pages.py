@@ -44,6 +44,8 @@ _LOOKED_AT = (
     "index.html",
     "people/index.html",
     "people/eda-cela/index.html",
+    "questions/index.html",
+    "search/index.html",
     "404.html",
 )
 

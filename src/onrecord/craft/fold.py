@@ -30,7 +30,7 @@ def _table(pairs: str) -> dict[int, str]:
     return str.maketrans(dict(pair.split("=") for pair in pairs.split()))
 
 
-_SPELLED = {
+SPELLED = {
     **_table("đ=d ð=d ł=l ø=o æ=ae œ=oe ı=i ħ=h þ=th ŧ=t ŋ=ng ə=e ’=' ‘=' ʼ=' ʹ=' ´=' `='"),
     **_table("""
         а=a б=b в=v г=g д=d ђ=d е=e ж=z з=z и=i ј=j к=k л=l љ=lj м=m н=n њ=nj о=o п=p р=r с=s т=t ћ=c
@@ -41,12 +41,12 @@ _SPELLED = {
         ψ=ps ω=o
     """),
 }
-_COMPOSED = _table("ѓ=gj ќ=kj Ѓ=gj Ќ=kj")
+COMPOSED = _table("ѓ=gj ќ=kj Ѓ=gj Ќ=kj")
 """Macedonian letters that would fall apart into others and a mark."""
 
 _TYPEWRITTEN = re.compile("dj+")
 # Classes of combining marks that only shade a letter: overlays, Hebrew and Arabic points, accents.
-_SHADES = frozenset((1, *range(10, 37), *range(200, 241)))
+SHADES = frozenset((1, *range(10, 37), *range(200, 241)))
 
 
 @lru_cache(maxsize=65536)
@@ -60,10 +60,10 @@ def fold(text: str) -> str:
     """
     if text.isascii():
         return _TYPEWRITTEN.sub("d", text.lower()).replace("`", "'")
-    whole = unicodedata.normalize("NFC", text).translate(_COMPOSED)
+    whole = unicodedata.normalize("NFC", text).translate(COMPOSED)
     apart = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", whole).casefold())
-    bare = "".join(c for c in apart if unicodedata.combining(c) not in _SHADES and not _unseen(c))
-    latin = bare.translate(_SPELLED)
+    bare = "".join(c for c in apart if unicodedata.combining(c) not in SHADES and not _unseen(c))
+    latin = bare.translate(SPELLED)
     return _TYPEWRITTEN.sub("d", unicodedata.normalize("NFC", latin))
 
 

@@ -161,8 +161,10 @@ def _build(
     entries = render.series_entries(read.series, episodes.values(), pictures, wish)
     for slug in episodes:
         entries |= rendered[slug].entries if slug in rendered else dict.fromkeys(held[slug].files, Kept())
+    target = home.preview if wish.drafts else home.root
+    entries |= render.search_entries(target / "public", entries)
     receipt = Memory(series_key, episodes, series_inputs, memory.pack(of_series)).as_receipt()
-    published = release.publish(home.preview if wish.drafts else home.root, entries, receipt)
+    published = release.publish(target, entries, receipt)
     return replace(report, published=published, problems=(*report.problems, *published.problems))
 
 

@@ -231,6 +231,7 @@ def _withhold(
     series = read.series
     assert series is not None  # noqa: S101 - looked at above; the pictures changed its artwork only
     entries |= render.series_entries(series, remembered.values(), pictures, wish)
+    entries |= render.search_entries(target / "public", entries)
     receipt = Memory(old.series_key, remembered, old.series_inputs, old.problems).as_receipt()
     release.publish(target, entries, receipt, keep_old=False)
     return tuple(sorted(slugs))

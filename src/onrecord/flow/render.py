@@ -24,7 +24,8 @@ from onrecord.model.edition import Card, Edition, Site
 from onrecord.model.episode import Series
 from onrecord.model.problem import Place, Problem
 from onrecord.model.time import Ms, Span
-from onrecord.outputs import tombstone
+from onrecord.outputs import shards, tombstone
+from onrecord.outputs.said import FILE as SAID
 from onrecord.text import card_json
 
 PICTURES = {".png", ".jpg", ".jpeg", ".webp"}
@@ -162,6 +163,18 @@ def series_entries(
     for output in outputs.series_outputs():
         entries |= output.render(site)
     return entries
+
+
+def search_entries(public: Path, entries: Mapping[str, Entry]) -> dict[str, Entry]:
+    """The search index of the episodes among the entries; what is kept is read in public/."""
+    segments = []
+    for path, entry in sorted(entries.items()):
+        if path.endswith(f"/{SAID}"):
+            if isinstance(entry, bytes):
+                segments.append(entry)
+            else:
+                segments.append((public / path).read_bytes())
+    return dict(shards.render(segments))
 
 
 def _cards(episodes: Iterable[Remembered]) -> tuple[Card, ...]:

@@ -16,7 +16,7 @@ def episode_outputs() -> tuple[EpisodeOutput, ...]:
     """All outputs of an episode, by name.
 
     >>> [output.NAME for output in episode_outputs()]
-    ['chapters', 'embed', 'page', 'transcripts', 'twin']
+    ['chapters', 'embed', 'page', 'said', 'transcripts', 'twin']
     """
     return tuple(cast("EpisodeOutput", module) for module in _found() if module.KIND == "episode")
 
@@ -25,7 +25,7 @@ def series_outputs() -> tuple[SeriesOutput, ...]:
     """All outputs of the series, by name.
 
     >>> [output.NAME for output in series_outputs()]
-    ['assets', 'feed', 'home', 'llms', 'notfound', 'people', 'robots', 'sitemap']
+    ['assets', 'feed', 'home', 'llms', 'notfound', 'people', 'questions', 'robots', 'search', 'sitemap']
     """
     return tuple(cast("SeriesOutput", module) for module in _found() if module.KIND == "series")
 

@@ -15,7 +15,7 @@ NAME = "assets"
 KIND = "series"
 
 
-_SHEETS: Final = ("onrecord.css", "episode.css")
+_SHEETS: Final = ("onrecord.css", "episode.css", "archive.css")
 """Written apart, sent as one: a page waits for a single sheet."""
 
 
@@ -28,9 +28,11 @@ def _named(name: str, data: bytes) -> tuple[str, bytes]:
     return f"assets/{stem}-{sha256(data).hexdigest()[:8]}.{ending}", data
 
 
-_FILES: Final = {name: _named(name, _read(name)) for name in ("player.js", "icon.svg")}
+_FILES: Final = {name: _named(name, _read(name)) for name in ("player.js", "search.js", "icon.svg")}
 SCRIPT: Final = _FILES["player.js"][0]
 """Where the player's script lives under public/."""
+SEARCH: Final = _FILES["search.js"][0]
+"""Where the script of the search page lives under public/."""
 ICON: Final = _FILES["icon.svg"][0]
 """Where the little picture of a browser's tab lives under public/."""
 

@@ -20,6 +20,7 @@ from onrecord.outputs import cards
 
 NAME = "sitemap"
 KIND = "series"
+_OF_ALL = ("index.html", "people/index.html", "questions/index.html", "search/index.html")
 _SPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 _VIDEO = "http://www.google.com/schemas/sitemap-video/1.1"
 _MOST_SECONDS = 28_800
@@ -73,7 +74,7 @@ def _pages(site: Site) -> Iterator[tuple[str, str]]:
     """Pages with the time of what is newest on them, ISO 8601; of an episode, its last correction's day."""
     newest: dict[str, str] = {}
     for card in site.cards:
-        paths = [episode_path(card.slug), "index.html", "people/index.html"]
+        paths = [episode_path(card.slug), *_OF_ALL]
         paths += [path for billed in card.people if (path := person_path(billed.person.id))]
         changed = card.published
         if card.modified and date.fromisoformat(card.modified) > datetime.fromisoformat(changed).date():

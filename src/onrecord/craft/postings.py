@@ -1,0 +1,157 @@
+r"""Which words are said in which turns, packed so that a browser fetches a few kilobytes of it.
+
+An episode leaves one *segment*; an archive merges its segments into *shards*, files on any web server.
+
+    segment      of every word of an episode: the turns that hold it, as bytes that no other episode changes
+    list         of a word in the archive: its segments' bytes one after another, each behind its episode
+    shard        a run of the sorted vocabulary with its lists; words that begin alike lie together
+
+So a merge joins bytes and counts nothing anew, and what left an episode is in no shard: nothing is patched.
+
+    of a segment  how many turns, then for each: (step from the turn before) * 8 + weight
+    of the list   how many turns in all, then for each episode: step from the episode before, its segment
+
+All numbers are varints (seven bits a byte, the lowest first). Turns of an episode are numbered by person
+and then by time: a filter by person is a range of numbers. The weight is BM25's part of one turn,
+
+    tf * (k1 + 1) / (tf + k1 * (1 - b + b * length / usual length))        k1 = 1.2, b = 0.75
+
+in eighths of its most; the rarity of the word is known when a list is read. The usual length is fixed, so
+that a segment knows nothing of its archive; and a turn of three words counts as one of thirty, or every
+"Lithium?" would stand before its answer.
+
+A shard ends before a word whose digest says so once it is large enough. So a new word moves the borders of
+its own shard and not of all that follow: files that need not change are the same bytes as before.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final
+from zlib import crc32
+
+from onrecord.craft.terms import words
+
+USUAL_WORDS: Final = 60
+SHORT_WORDS: Final = 30
+LEVELS: Final = 8
+_K1: Final = 1.2
+_B: Final = 0.75
+SHARD_BYTES: Final = 7000
+"""How large a shard is about, before compression."""
+
+
+def segment(turns: Sequence[str]) -> Mapping[str, bytes]:
+    """Every folded word of the turns with its part of a list; words in order.
+
+    >>> {word: list(part) for word, part in segment(["Yes.", "Yes, wells."]).items()}
+    {'wells': [1, 12], 'yes': [2, 4, 12]}
+    """
+    held: dict[str, list[tuple[int, int]]] = {}
+    for number, text in enumerate(turns):
+        counted = Counter(folded for _, _, folded in words(text))
+        norm = _K1 * (1 - _B + _B * max(SHORT_WORDS, counted.total()) / USUAL_WORDS)
+        for word, tf in counted.items():
+            held.setdefault(word, []).append((number, int(LEVELS * tf / (tf + norm))))
+    return {word: _part(held[word]) for word in sorted(held, key=order)}
+
+
+def order(word: str) -> bytes:
+    """Words stand in the order in which browsers compare them: by UTF-16 units."""
+    return word.encode("utf-16-be", "surrogatepass")
+
+
+def _part(found: Sequence[tuple[int, int]]) -> bytes:
+    out = bytearray(varint(len(found)))
+    before = 0
+    for number, weight in found:
+        out += varint((number - before) * LEVELS + weight)
+        before = number
+    return bytes(out)
+
+
+def merge(segments: Iterable[Mapping[str, bytes]]) -> dict[str, bytes]:
+    """The list of every word, in order; segments in the order of their episodes' numbers."""
+    lists: dict[str, list[bytes]] = {}
+    last: dict[str, int] = {}
+    for number, held in enumerate(segments):
+        for word, part in held.items():
+            known = lists.get(word)
+            if known is None:
+                lists[word] = [varint(number), part]
+            else:
+                known += (varint(number - last[word]), part)
+            last[word] = number
+    return {word: _whole(lists.pop(word)) for word in sorted(lists, key=order)}
+
+
+def _whole(pieces: list[bytes]) -> bytes:
+    count = sum(read_varint(part, 0)[0] for part in pieces[1::2])
+    return varint(count) + b"".join(pieces)
+
+
+def shards(lists: Mapping[str, bytes], size_bytes: int = SHARD_BYTES) -> Iterator[tuple[str, bytes]]:
+    """The vocabulary in runs of about this size: the first word of each, and its bytes."""
+    run: list[tuple[str, bytes]] = []
+    held = 0
+    for word, part in lists.items():
+        often = len(part) > size_bytes
+        if run and (
+            often
+            or held >= 2 * size_bytes
+            or (held >= size_bytes // 2 and crc32(word.encode("utf-8", "surrogatepass")) % 64 == 0)
+        ):
+            yield run[0][0], _shard(run)
+            run, held = [], 0
+        run.append((word, part))
+        held += len(part) + len(word)
+        if often:
+            yield word, _shard(run)
+            run, held = [], 0
+    if run:
+        yield run[0][0], _shard(run)
+
+
+def _shard(run: Sequence[tuple[str, bytes]]) -> bytes:
+    """How many words; each as letters shared with the one before, its other letters, its list; the lists."""
+    names = bytearray(varint(len(run)))
+    before = b""
+    for word, part in run:
+        written = word.encode("utf-8", "replace")
+        shared = next((i for i, (a, b) in enumerate(zip(before, written, strict=False)) if a != b), -1)
+        shared = min(len(before), len(written)) if shared < 0 else shared
+        names += varint(shared) + varint(len(written) - shared) + written[shared:] + varint(len(part))
+        before = written
+    return bytes(names) + b"".join(part for _, part in run)
+
+
+_SMALL: Final = tuple(bytes((n,)) for n in range(128))
+
+
+def varint(number: int) -> bytes:
+    """A whole number from 0 as bytes.
+
+    >>> list(varint(5)), list(varint(300))
+    ([5], [172, 2])
+    """
+    if number < 128:
+        return _SMALL[number]
+    out = bytearray()
+    while number > 127:
+        out.append(number & 127 | 128)
+        number >>= 7
+    out.append(number)
+    return bytes(out)
+
+
+def read_varint(data: bytes, at: int) -> tuple[int, int]:
+    """The number that stands at a place, and the place after it."""
+    number = shift = 0
+    while True:
+        byte = data[at]
+        number |= (byte & 127) << shift
+        at += 1
+        if byte < 128:
+            return number, at
+        shift += 7

@@ -1,0 +1,118 @@
+"""The search index of the archive: the segments of all episodes merged into files that a browser picks from.
+
+    search/index.bin      once: the first word of each shard; episodes with day, tags, people; how to fold
+    search/0.bin …        shards of the vocabulary (craft/postings.py)
+    search/e0.bin …       what results show of four episodes each: title, people, where blocks of text lie
+    search/people.bin     names, fetched when somebody wants to choose one
+
+Each is deflated (see outputs/said.py). A browser asks for index.bin anew each time, which says the stamp of
+all others; they may be kept for ever under it.
+"""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from functools import cache
+from hashlib import sha256
+from typing import Any, Final
+
+from onrecord.craft import fold
+from onrecord.craft.postings import merge, shards
+from onrecord.outputs.said import Head, deflate, read
+
+FOLDER: Final = "search"
+GROUP: Final = 4
+"""How many episodes stand in one file of what results show."""
+
+
+def render(segments: Iterable[bytes]) -> Mapping[str, bytes]:
+    """Give the files under `search/`, from the `said.bin` of every public episode in any order."""
+    both = sorted((read(data) for data in segments), key=lambda pair: _in_order(pair[0]))
+    heads = [head for head, _ in both]
+    parts = list(shards(merge(held for _, held in both)))
+    made = {f"{FOLDER}/{i}.bin": deflate(data) for i, (_, data) in enumerate(parts)}
+    for i in range(0, len(heads), GROUP):
+        shown = [_shown(head) for head in heads[i : i + GROUP]]
+        made[f"{FOLDER}/e{i // GROUP}.bin"] = deflate(_json(shown))
+    people = {s.id: s.name for head in heads for s in head.speakers if s.id}
+    tags = sorted({tag for head in heads for tag in head.tags})
+    ranks = {person: i for i, person in enumerate(people)}
+    made[f"{FOLDER}/people.bin"] = deflate(_json([list(pair) for pair in people.items()]))
+    index = {
+        "stamp": sha256(b"".join(sha256(made[path]).digest() for path in sorted(made))).hexdigest()[:8],
+        "group": GROUP,
+        "turns": sum(s.turns for head in heads for s in head.speakers),
+        "words": "\n".join(word for word, _ in parts),
+        "tags": tags,
+        "episodes": _columns(heads, ranks, tags),
+        "fold": folding(),
+    }
+    return {**made, f"{FOLDER}/index.bin": deflate(_json(index))}
+
+
+def _in_order(head: Head) -> tuple[datetime, str]:
+    """The oldest first, so that a new episode changes no number of another."""
+    return datetime.fromisoformat(head.published), head.slug
+
+
+_PARTS: Final = ("", "host", "guest")
+
+
+def _columns(heads: Iterable[Head], ranks: Mapping[str, int], tags: list[str]) -> dict[str, list[Any]]:
+    """What filters need, a list for each property: alike numbers side by side compress well.
+
+    `people` are for each episode triples of a person's number (-1 without id), part and turns.
+    """
+    days, labels, people = [], [], []
+    before = date.fromordinal(1).toordinal()
+    for head in heads:
+        today = datetime.fromisoformat(head.published).date().toordinal()
+        days.append(today - before)
+        before = today
+        labels.append([tags.index(tag) for tag in head.tags])
+        people.append([[ranks.get(s.id, -1), _PARTS.index(s.part), s.turns] for s in head.speakers])
+    return {"days": days, "tags": labels, "people": people}
+
+
+def _shown(head: Head) -> list[Any]:
+    people = [[s.id, s.name, s.billed, s.hue] for s in head.speakers]
+    blocks = [number for block in head.blocks for number in block]
+    day = head.published[:10]
+    return [head.slug, head.title, day, head.language, int(head.draft), people, head.start, blocks]
+
+
+@cache
+def folding() -> Mapping[str, Any]:
+    """How craft/fold.py folds, as a browser can follow: letters to letters, and runs of marks that go.
+
+    A browser has lower case and no case folding: `case` holds the letters in which the two differ.
+    """
+    case = {}
+    shades: list[int] = []
+    last = end = 0
+    for code in range(0x110000):
+        char = chr(code)
+        if unicodedata.combining(char) in fold.SHADES:
+            if code == end and shades:
+                shades[-1] += 1
+            else:
+                shades += (code - last, 1)
+                last = code
+            end = code + 1
+        if (folded := char.casefold()) != (lower := char.lower()):
+            apart, small = (unicodedata.normalize("NFKD", text) for text in (folded, lower))
+            if apart != small and len(small) == 1:
+                case[small] = apart
+    return {
+        "composed": {chr(code): to for code, to in fold.COMPOSED.items()},
+        "case": case,
+        "spelled": {chr(code): to for code, to in fold.SPELLED.items()},
+        "shades": shades,
+    }
+
+
+def _json(value: object) -> bytes:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
