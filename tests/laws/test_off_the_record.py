@@ -68,9 +68,8 @@ def sources(draw: st.DrawFn) -> Source:
     )
 
 
-def everything(edition: Edition) -> str:
-    found = b"".join(data for output in episode_outputs() for data in output.render(edition).values())
-    return found.decode()
+def everything(edition: Edition) -> dict[str, bytes]:
+    return {path: data for output in episode_outputs() for path, data in output.render(edition).items()}
 
 
 @settings(max_examples=40)

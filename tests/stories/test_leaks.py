@@ -7,6 +7,7 @@ import gzip
 import html
 import json
 import shutil
+import struct
 import zlib
 from collections.abc import Callable
 from pathlib import Path
@@ -21,6 +22,7 @@ from onrecord.flow.leaks import search
 from onrecord.folder import files, release
 from onrecord.folder.layout import SeriesFolder
 from onrecord.model.problem import Problem
+from onrecord.outputs.said import deflate
 
 GONE = "The minister promised us a zeppelin."
 SAID = "One ship, and nine people who know how to sail her."
@@ -144,6 +146,12 @@ def a_page_of_another_episode(home: SeriesFolder, words: str) -> None:
 @plant
 def a_packed_shard_of_the_search(home: SeriesFolder, words: str) -> None:
     put(home, "public/search/0.json.gz", gzip.compress(json.dumps({"turns": [[7, words]]}).encode()))
+
+
+@plant
+def a_block_of_what_is_said(home: SeriesFolder, words: str) -> None:
+    blocks = [deflate(json.dumps(block).encode()) for block in ({"slug": SLUG}, [["", [[7, words]]]])]
+    put(home, f"public/{SLUG}/said.bin", struct.pack("<II", len(blocks[0]), 0) + b"".join(blocks))
 
 
 @plant

@@ -43,6 +43,8 @@ def texts(name: str, data: bytes) -> Iterator[str]:
         yield from texts(low.removesuffix(".gz"), _inflate(data, 31))
     elif data[:8] == b"\x89PNG\r\n\x1a\n":
         yield from _png(data)
+    elif low.endswith(".bin"):
+        yield from _streams(data)
     elif low.endswith((".json", ".jsonl", ".ndjson", ".webmanifest")):
         yield from _json(data)
     else:
@@ -143,6 +145,23 @@ def _png(data: bytes) -> Iterator[str]:
             *about, text = rest.split(b"\0", 2)
             text = _inflate(text, 15) if is_packed else text
             yield b" ".join([key, *about, text]).decode("utf-8", "replace")
+
+
+def _streams(data: bytes) -> Iterator[str]:
+    """The texts of a search file: deflated streams one after another, behind two lengths or none."""
+    for begins in (0, 8):
+        left, found = data[begins:], 0
+        while left:
+            unpacker = zlib.decompressobj(-15)
+            try:
+                plain = unpacker.decompress(left, _MOST_BYTES)
+            except zlib.error:
+                break
+            yield from _json(plain) if plain[:1] in (b"[", b"{") else _plain(_decoded(plain))
+            left, found = unpacker.unused_data, found + 1
+        if found:
+            return
+    yield from _plain(_decoded(data))
 
 
 def _inflate(data: bytes, kind: int) -> bytes:
