@@ -25,7 +25,7 @@ from onrecord.model.edition import Edition, Site
 from onrecord.model.theme import Theme
 from onrecord.model.time import Span
 from onrecord.outputs import episode_outputs, feed, frame, series_outputs
-from onrecord.outputs.assets import SCRIPT
+from onrecord.outputs.assets import SCRIPT, SEARCH
 from onrecord.outputs.rss import SPACES
 
 # Ids, addresses of files, kinds and languages come from names that Onrecord itself makes or checks.
@@ -66,6 +66,10 @@ def _edition(edition: Edition, vectors: list[str]) -> Edition:
     return replace(poisoned, series=replace(poisoned.series, url=sample.SERIES.url))
 
 
+SEARCH_FORM = {"class": "search", "role": "search", "action": "index.html", "hidden": ""}
+"""The one form of the site."""
+
+
 def _findings(html: str | bytes) -> list[str]:
     """What could run: scripts not ours, handlers, hostile addresses, frames, objects, styles, bases."""
     tree: Any = lxml.html.fromstring(html)
@@ -73,7 +77,9 @@ def _findings(html: str | bytes) -> list[str]:
     for element in tree.iter():
         if not isinstance(element.tag, str):
             continue
-        if element.tag == "script" and not ((element.get("src") or "").endswith(SCRIPT) or _is_data(element)):
+        if element.tag == "script" and not (
+            (element.get("src") or "").endswith((SCRIPT, SEARCH)) or _is_data(element)
+        ):
             found.append("script")
         if element.tag in (
             "iframe",
@@ -81,12 +87,13 @@ def _findings(html: str | bytes) -> list[str]:
             "embed",
             "base",
             "style",
-            "form",
             "math",
             "applet",
             "frame",
         ):
             found.append(element.tag)
+        if element.tag == "form" and dict(element.attrib) != SEARCH_FORM:
+            found.append("form")
         if element.tag == "svg" and not _is_ours(element):
             found.append("svg")
         if element.tag == "meta" and (element.get("http-equiv") or "").lower() == "refresh":
