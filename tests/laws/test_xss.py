@@ -66,6 +66,7 @@ def _edition(edition: Edition, vectors: list[str]) -> Edition:
     return replace(poisoned, series=replace(poisoned.series, url=sample.SERIES.url))
 
 
+FOREIGN = ("iframe", "object", "embed", "base", "style", "math", "applet", "frame")
 SEARCH_FORM = {"class": "search", "role": "search", "action": "index.html", "hidden": ""}
 """The one form of the site."""
 
@@ -81,21 +82,10 @@ def _findings(html: str | bytes) -> list[str]:
             (element.get("src") or "").endswith((SCRIPT, SEARCH)) or _is_data(element)
         ):
             found.append("script")
-        if element.tag in (
-            "iframe",
-            "object",
-            "embed",
-            "base",
-            "style",
-            "math",
-            "applet",
-            "frame",
-        ):
+        foreign = element.tag in FOREIGN
+        foreign = foreign or (element.tag == "form" and dict(element.attrib) != SEARCH_FORM)
+        if foreign or (element.tag == "svg" and not _is_ours(element)):
             found.append(element.tag)
-        if element.tag == "form" and dict(element.attrib) != SEARCH_FORM:
-            found.append("form")
-        if element.tag == "svg" and not _is_ours(element):
-            found.append("svg")
         if element.tag == "meta" and (element.get("http-equiv") or "").lower() == "refresh":
             found.append("refresh")
         for name, value in element.attrib.items():
