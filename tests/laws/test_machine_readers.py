@@ -21,8 +21,7 @@ from onrecord.craft.card import card
 from onrecord.model.edition import Edition
 from onrecord.outputs import cards, embed, lettering, linked, llms, page, twin
 
-# The properties used, on which types they may stand and what they may hold, as schema.org defines them;
-# tests/real compares with the types of schema-dts.
+# The properties used, on which types they may stand and what they may hold, as schema.org defines them.
 TEXT, URL, DATE, DURATION, NUMBER = "Text", "URL", "Date", "Duration", "Number"
 _WORK = {
     "name": {TEXT},

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from onrecord.craft.url import person_path
 from onrecord.model.edition import Appearance, Card, PublishedQuestion, PublishedQuote, Site
 from onrecord.model.people import Person
+from onrecord.outputs import linked
 from onrecord.outputs.frame import Page, fill, linking_from
 
 NAME = "people"
@@ -68,6 +69,8 @@ def _person(site: Site, person: Person, visits: tuple[Visit, ...]) -> bytes:
         draft=site.draft,
         kind="profile",
         link=linking_from(path),
+        linked=linked.written(linked.of_person(site.series, person, [visit.card for visit in visits])),
+        twin=path.replace("index.html", "index.md"),
     )
     is_host = all(visit.billed.part == "host" for visit in visits)
     return fill("person.html", page, {"person": person, "visits": visits, "is_host": is_host})
