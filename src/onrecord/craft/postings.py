@@ -38,7 +38,7 @@ SHORT_WORDS: Final = 30
 LEVELS: Final = 8
 _K1: Final = 1.2
 _B: Final = 0.75
-SHARD_BYTES: Final = 7000
+SHARD_BYTES: Final = 4500
 """How large a shard is about, before compression."""
 
 

@@ -35,7 +35,7 @@ NAME = "said"
 KIND = "episode"
 
 FILE: Final = "said.bin"
-BLOCK_LETTERS: Final = 1500
+BLOCK_LETTERS: Final = 1000
 """A block ends with the turn that makes it so long."""
 _LENGTHS: Final = struct.Struct("<II")
 

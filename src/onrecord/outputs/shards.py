@@ -1,9 +1,9 @@
 """The search index of the archive: the segments of all episodes merged into files that a browser picks from.
 
-    search/index.bin      once: the first word of each shard; episodes with day, tags, people; how to fold
+    search/index.bin      once: where each shard begins, how to fold
     search/0.bin …        shards of the vocabulary (craft/postings.py)
-    search/e0.bin …       what results show of four episodes each: title, people, where blocks of text lie
-    search/people.bin     names, fetched when somebody wants to choose one
+    search/e0.bin …       what results show of two episodes each: title, people, where blocks of text lie
+    search/filters.bin    days, tags and people of all episodes, fetched when somebody wants to choose
 
 Each is deflated (see outputs/said.py). A browser asks for index.bin anew each time, which says the stamp of
 all others; they may be kept for ever under it.
@@ -24,7 +24,7 @@ from onrecord.craft.postings import merge, shards
 from onrecord.outputs.said import Head, deflate, read
 
 FOLDER: Final = "search"
-GROUP: Final = 4
+GROUP: Final = 2
 """How many episodes stand in one file of what results show."""
 
 
@@ -40,14 +40,14 @@ def render(segments: Iterable[bytes]) -> Mapping[str, bytes]:
     people = {s.id: s.name for head in heads for s in head.speakers if s.id}
     tags = sorted({tag for head in heads for tag in head.tags})
     ranks = {person: i for i, person in enumerate(people)}
-    made[f"{FOLDER}/people.bin"] = deflate(_json([list(pair) for pair in people.items()]))
+    columns = _columns(heads, ranks, tags)
+    named = [list(pair) for pair in people.items()]
+    made[f"{FOLDER}/filters.bin"] = deflate(_json({"names": named, "labels": tags, **columns}))
     index = {
         "stamp": sha256(b"".join(sha256(made[path]).digest() for path in sorted(made))).hexdigest()[:8],
         "group": GROUP,
         "turns": sum(s.turns for head in heads for s in head.speakers),
         "words": "\n".join(word for word, _ in parts),
-        "tags": tags,
-        "episodes": _columns(heads, ranks, tags),
         "fold": folding(),
     }
     return {**made, f"{FOLDER}/index.bin": deflate(_json(index))}
@@ -78,7 +78,7 @@ def _columns(heads: Iterable[Head], ranks: Mapping[str, int], tags: list[str]) -
 
 
 def _shown(head: Head) -> list[Any]:
-    people = [[s.id, s.name, s.billed, s.hue] for s in head.speakers]
+    people = [[s.id, s.name, s.billed, s.hue, s.turns] for s in head.speakers]
     blocks = [number for block in head.blocks for number in block]
     day = head.published[:10]
     return [head.slug, head.title, day, head.language, int(head.draft), people, head.start, blocks]

@@ -6,7 +6,9 @@ const form = $("form.search");
 const list = $(".found");
 const told = $(".told");
 const more = $(".more");
-const PAGE = 8;
+const FILTERS = ["person", "part", "year", "tag"];
+const PAGE = 6;
+const LOOKS = 18; // turns that are read for a phrase before somebody asks for more
 
 // ---- Files: deflated by us, because not every server does
 
@@ -29,13 +31,18 @@ const get = async (path, options) => {
 const index = () => once("index", async () => {
   const found = await parsed((await get("index.bin", { cache: "no-cache" })).bytes);
   found.words = found.words.split("\n");
-  let day = 0;
-  found.days = found.episodes.days.map((step) => (day += step));
   found.folding = folding(found.fold);
-  found.size = found.episodes.people.length;
   return found;
 });
 const stamped = async (path) => (await get(`${path}?${(await index()).stamp}`)).bytes;
+
+// Days, tags and people of all episodes: only who chooses among them needs them.
+const filters = () => once("filters", async () => {
+  const found = await parsed(await stamped("filters.bin"));
+  let day = 0;
+  found.years = found.days.map((step) => new Date(((day += step) - 719163) * 86400000).getUTCFullYear());
+  return found;
+});
 
 // ---- Words: the same as craft/fold.py and craft/terms.py, from the table that the index brings
 
@@ -153,15 +160,16 @@ const listsOf = async (about, word, open) => {
 // ---- Ranking
 
 // Whose turns are asked for: for each episode, runs of turn numbers, or null where none is.
-const allowed = (about, wish) => {
-  if (!wish.person && !wish.part && !wish.year && !wish.tag) return () => true;
-  const tag = about.tags.indexOf(wish.tag);
-  const runs = about.days.map((day, i) => {
-    if (wish.tag && !about.episodes.tags[i].includes(tag)) return null;
-    if (wish.year && new Date((day - 719163) * 86400000).getUTCFullYear() !== Number(wish.year)) return null;
+const allowed = async (wish) => {
+  if (!FILTERS.some((name) => wish[name])) return () => true;
+  const { labels, years, tags, people } = await filters();
+  const tag = labels.indexOf(wish.tag);
+  const runs = years.map((year, i) => {
+    if (wish.tag && !tags[i].includes(tag)) return null;
+    if (wish.year && year !== Number(wish.year)) return null;
     const found = [];
     let at = 0;
-    for (const [who, part, turns] of about.episodes.people[i]) {
+    for (const [who, part, turns] of people[i]) {
       const fits = (!wish.person || who === wish.who) && (!wish.part || part === (wish.part === "host" ? 1 : 2));
       if (fits) found.push([at, at + turns]);
       at += turns;
@@ -172,7 +180,7 @@ const allowed = (about, wish) => {
 };
 
 const rank = async (about, clauses, wish) => {
-  const may = allowed(about, wish);
+  const may = await allowed(wish);
   const words = clauses.flatMap((clause) => clause.words.map((word, i) => ({ word, open: clause.open && i === clause.words.length - 1 })));
   const lots = await Promise.all(words.map(async ({ word, open }) => {
     const found = await listsOf(about, word, open);
@@ -226,8 +234,8 @@ const turnOf = async (about, episode, turn) => {
   });
   const [language, sentences] = block[turn - first];
   let before = 0;
-  const person = about.episodes.people[episode].findIndex(([, , turns]) => turn < (before += turns));
-  return { card, person: card.people[person], language: language || card.language, sentences };
+  const person = card.people.find(([, , , , turns]) => turn < (before += turns));
+  return { card, person, language: language || card.language, sentences };
 };
 
 // Where the clauses stand in the sentences of a turn; null where a phrase does not.
@@ -297,7 +305,7 @@ const say = (words) => { told.textContent = words; };
 const wishes = async (about) => {
   const wish = Object.fromEntries(new FormData(form));
   if (wish.person) {
-    const people = await names();
+    const { names: people } = await filters();
     const asked = about.folding(wish.person);
     const plain = (name) => wordsOf(name, about.folding).map((w) => w.word).join(" ");
     const whole = plain(wish.person);
@@ -308,7 +316,6 @@ const wishes = async (about) => {
   }
   return wish;
 };
-const names = () => once("people", async () => parsed(await stamped("people.bin")));
 
 const search = async () => {
   const mine = ++asking;
@@ -321,7 +328,7 @@ const search = async () => {
     const about = await index();
     const clauses = understand(asked, about.folding);
     const wish = await wishes(about);
-    if (!clauses.length || !about.size) return say("Nobody has said that.");
+    if (!clauses.length || !about.turns) return say("Nobody has said that.");
     const rows = await rank(about, clauses, wish);
     const exact = clauses.some((clause) => clause.exact);
     let at = 0;
@@ -331,7 +338,8 @@ const search = async () => {
       const from = list.children.length;
       more.disabled = true;
       // A phrase is looked for in the turns that hold all its words, some at a time.
-      while (at < rows.length && list.children.length < wanted && mine === asking) {
+      const until = exact ? at + LOOKS : rows.length;
+      while (at < Math.min(until, rows.length) && list.children.length < wanted && mine === asking) {
         const some = rows.slice(at, at + wanted - list.children.length);
         at += some.length;
         const found = await Promise.all(some.map((row) => turnOf(about, Math.floor(row.key / 1048576), row.key % 1048576)));
@@ -348,6 +356,7 @@ const search = async () => {
       if (from) list.children[from]?.querySelector("a.said").focus();
       const n = exact ? list.children.length : rows.length;
       const least = exact && at < rows.length ? "At least " : "";
+      if (!n && at < rows.length) return say(`Not in the first ${at.toLocaleString("en")} of ${rows.length.toLocaleString("en")} turns with all these words`);
       say(n ? `${least}${n.toLocaleString("en")} ${n === 1 ? "turn" : "turns"}` : "Nobody has said that.");
     };
     more.onclick = next;
@@ -358,24 +367,20 @@ const search = async () => {
   }
 };
 
-const fill = async () => {
-  const about = await index();
-  const years = [...new Set(about.days.map((day) => new Date((day - 719163) * 86400000).getUTCFullYear()))].sort((a, b) => b - a);
-  for (const year of years) form.elements.year.append(make("option", {}, year));
-  for (const tag of about.tags) form.elements.tag.append(make("option", {}, tag));
-  if (!about.tags.length) form.elements.tag.closest("label").hidden = true;
-};
 const offered = () => once("offered", async () => {
-  for (const [, name] of await names()) $("#names").append(make("option", { value: name }));
+  const { names, labels, years } = await filters();
+  for (const year of [...new Set(years)].sort((a, b) => b - a)) form.elements.year.append(make("option", {}, year));
+  for (const tag of labels) form.elements.tag.append(make("option", {}, tag));
+  for (const [, name] of names) $("#names").append(make("option", { value: name }));
+  form.elements.tag.closest("label").hidden = !labels.length;
 });
 
-const FILTERS = ["person", "part", "year", "tag"];
 const arrive = async () => {
   const asked = new URLSearchParams(location.search);
   form.elements.q.value = asked.get("q") ?? "";
   if (FILTERS.some((name) => asked.get(name))) {
     $(".filters").open = true;
-    await filled; // years and tags are known then
+    await offered().catch(() => {});
   }
   for (const name of FILTERS) {
     const [field, value] = [form.elements[name], asked.get(name) ?? ""];
@@ -385,7 +390,6 @@ const arrive = async () => {
   }
   await search();
 };
-const filled = fill().catch(() => {});
 form.addEventListener("submit", (event) => {
   event.preventDefault();
   const asked = new URLSearchParams([...new FormData(form)].filter(([, value]) => value));
@@ -393,7 +397,7 @@ form.addEventListener("submit", (event) => {
   search();
 });
 form.addEventListener("change", (event) => { if (event.target.name !== "q" && form.elements.q.value) form.requestSubmit(); });
-form.elements.person.addEventListener("focus", () => offered().catch(() => {}));
+$(".filters").addEventListener("toggle", () => offered().catch(() => {}));
 addEventListener("popstate", arrive);
 form.hidden = false;
 if (location.search) arrive();
