@@ -43,7 +43,7 @@ from tests import sample
 from onrecord.craft.card import card
 from onrecord.craft.slug import slug as slugify
 from onrecord.faces.serve import app
-from onrecord.model.edition import Caption, Edition, Site
+from onrecord.model.edition import Caption, Card, Edition, Site
 from onrecord.model.people import Billing, Person
 from onrecord.model.time import Ms, PubMs, Span
 from onrecord.model.timeline import lay
@@ -93,7 +93,7 @@ def questions(shared: Path, count: int) -> list[dict[str, str]]:
     dice = random.Random(7)  # noqa: S311 - the same questions every time
     turns = [text.split() for case in cases(shared) for _, text in case.turns if len(text.split()) > 20]
     often = Counter(word for words in turns for word in words)
-    found = []
+    found: list[dict[str, str]] = []
     while len(found) < count:
         words = dice.choice(turns)
         i = dice.randrange(len(words) - 12)
@@ -127,7 +127,9 @@ def main() -> None:
 
 def make(folder: Path, shared: Path, count: int) -> None:
     """Write the search page and its index; print what they cost."""
-    segments, cards, cpu_s = [], [], 0.0
+    segments: list[bytes] = []
+    cards: list[Card] = []
+    cpu_s = 0.0
     for edition in editions(shared, count):
         began = time.process_time()
         made = said.render(edition)
@@ -196,7 +198,7 @@ def load(folder: Path, tools: Path, asked: list[dict[str, str]]) -> None:
         command = ["node", str(script), str(tools), f"{base}/search/index.html", json.dumps(asked)]
         run = subprocess.run(command, capture_output=True, text=True, check=True)
     found = json.loads(run.stdout)
-    print(f"found something: {sum(bool(n) for n in found['results'])} of {len(asked)} questions")
+    print(f"found something: {sum(n > 0 for n in found['results'])} of {len(asked)} questions")
     for name in ("first", "later"):
         rows = sorted(found[name])
         print(

@@ -54,7 +54,7 @@ def texts(name: str, data: bytes) -> Iterator[str]:
 
 
 def _blocks(data: bytes) -> Iterator[str]:
-    """What a search page reads: deflated blocks one after another; those that are no JSON are single words."""
+    """What a search page reads: deflated blocks in a row; those that are no JSON are single words."""
     while data:
         packed = zlib.decompressobj(-15)
         try:
