@@ -47,24 +47,8 @@ def texts(name: str, data: bytes) -> Iterator[str]:
         yield from _streams(data)
     elif low.endswith((".json", ".jsonl", ".ndjson", ".webmanifest")):
         yield from _json(data)
-    elif low.endswith(".bin"):
-        yield from _blocks(data[8:] if low == "said.bin" else data)
     else:
         yield from _plain(_decoded(data), times=low.endswith((".vtt", ".srt")))
-
-
-def _blocks(data: bytes) -> Iterator[str]:
-    """What a search page reads: deflated blocks in a row; those that are no JSON are single words."""
-    while data:
-        packed = zlib.decompressobj(-15)
-        try:
-            block = packed.decompress(data, _MOST_BYTES)
-        except zlib.error:
-            return
-        data = packed.unused_data
-        with contextlib.suppress(ValueError):
-            json.loads(block)
-            yield from _json(block)
 
 
 def _decoded(data: bytes) -> str:
