@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from onrecord.text.said import texts
+
 ROOT = Path(__file__).resolve().parents[2]
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(1800)]
 
@@ -35,8 +37,8 @@ def episode(demo: Path, word: str) -> Path:
 
 
 def public_text(folder: Path) -> str:
-    files = (p for p in folder.rglob("*") if p.is_file() and p.suffix not in {".mp3", ".m4a", ".png"})
-    return "\n".join(p.read_text("utf-8") for p in sorted(files))
+    files = (p for p in folder.rglob("*") if p.is_file() and p.suffix not in {".mp3", ".m4a"})
+    return "\n".join(text for p in sorted(files) for text in texts(p.name, p.read_bytes()))
 
 
 def loudness(file: Path) -> tuple[float, float]:
@@ -77,8 +79,15 @@ def test_tracks_name_the_voices(demo: Path) -> None:
 
 def test_a_single_recording_has_honest_voices_and_says_that_nobody_checked_it(demo: Path) -> None:
     folder = episode(demo, "lithium")
-    voices = set(re.findall(r"<v ([^>]+)>", (folder / "transcript.vtt").read_text()))
-    assert voices == {"Speaker 1"}
+    said = re.findall(r"<v ([^>]+)>(.+)", (folder / "transcript.vtt").read_text())
+    voices = {voice for voice, _ in said}
+    assert len(voices) == 3, "a host and two guests"
+    assert said[0][0] == "Nadia Hartwell", "she says who she is"
+    # A guest has his name or none, never the other's.
+    first = next(voice for voice, text in said if "a fair question" in text)
+    second = next(voice for voice, text in said if "May I add something" in text)
+    assert first in {"Petar Doronović", "Speaker 2"}
+    assert second in {"Helen Marsh", "Speaker 3"}
     page = (folder / "index.html").read_text()
     assert "has not been checked" in page
     assert "lithium" in page
