@@ -12,6 +12,7 @@ The figures are counts, drawn together by a logarithm: the tenth `Ana,` adds les
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
@@ -126,6 +127,9 @@ def _joined(turns: Turns) -> tuple[list[tuple[str, str]], list[int]]:
     return joined, places
 
 
+_NAME_AT_THE_END = re.compile(r"\b[A-Z]\w+$")
+
+
 class _Listener:
     """Goes through the turns once and tells of each name what is done with it."""
 
@@ -216,7 +220,8 @@ class _Listener:
             return "presents"
         if not possessive and cues.perhaps_me.search(before) and opens_at(before, cues):
             return "perhaps_me"
-        if cues.hands_over.search(before) and not cues.reports.search(after):
+        over = cues.hands_over.search(before)
+        if over and not _joins(over, before) and not cues.reports.search(after):
             return "calls"
         comma = after[:1] in {",", "?", "!", "."} or not after.strip()
         set_off = opens or before.rstrip().endswith(",")
@@ -245,6 +250,15 @@ def _shared(told: list[Event]) -> list[Event]:
         e if e.kind in {"others", "me"} else replace(e, worth=e.worth / len(people[e.kind, e.voice]))
         for e in told
     ]
+
+
+def _joins(cue: re.Match[str], before: str) -> bool:
+    """Whether an "and" stands between two names, and not at the beginning of a question.
+
+    >>> [_joins(re.search("and $", text), text) for text in ("Petar and ", "I see. and ")]
+    [True, False]
+    """
+    return cue.group().strip() == "and" and bool(_NAME_AT_THE_END.search(before[: cue.start()].rstrip()))
 
 
 def opens_at(before: str, cues: Patterns) -> bool:

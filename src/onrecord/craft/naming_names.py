@@ -57,6 +57,15 @@ class Mention:
     set_off: bool = False
 
 
+_MONTHS = frozenset(
+    [
+        *("january", "february", "march", "april", "june", "july"),
+        *("august", "september", "october", "november", "december"),
+    ]
+)
+"""English months: written with a capital, and one is nearly Helen Marsh."""
+
+
 class Names:
     """The names of a billing, ready to be found in the turns of one conversation."""
 
@@ -83,7 +92,7 @@ class Names:
                 yield word, (self._parts[low], 1.0)
             elif word[0].isupper() and (short := self._short(low)) and low not in self._small:
                 yield word, (short, _SHORT)
-            elif word[0].isupper() and len(low) >= 4 and low not in self._small:
+            elif word[0].isupper() and len(low) >= 4 and low not in self._small and low not in _MONTHS:
                 near = {}
                 heard = sound(low)
                 for part, who in self._parts.items():

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from onrecord.steps.base import Desk
 
 NAME = "transcribe"
-VERSION = 2
+VERSION = 3
 MERGE = "onrecord.craft.merge_file:merge_files"
 """How a new proposal comes into a transcript that a person corrected."""
 
