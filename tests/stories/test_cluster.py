@@ -143,7 +143,8 @@ def test_the_command_makes_the_same_bytes_as_on_one_machine(
     assert {m["step"] for m in json.loads(done.stdout)["made"]} >= {"take_in", "recognise", "master"}
     assert "distributed" not in done.stderr, "what dask has to say is told in our words or not at all"
     expected = contents(local)
-    assert contents(home) == expected
+    made = contents(home)
+    assert [n for n in sorted(expected | made) if expected.get(n) != made.get(n)] == []
     assert any(name.endswith(".mp3") for name in expected), "control: there is something to compare"
     assert any(name.endswith("record/words.json") for name in expected)
     assert not (home.root / ".onrecord/cluster").exists()

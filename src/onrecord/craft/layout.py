@@ -5,7 +5,7 @@ the words of one interview are heard everywhere in it. Laid out together they ex
 each minute belongs to one question, each question gets a run, and mostly they come in the order in which
 they were announced. Three things are checked before that is believed:
 
-    the order       craft/order.py; where the talk went its own way the questions are laid out in its order
+    the order       craft/order.py; where the talk went its own way, layouts in many orders are added up
     completeness    a list may name half of what was talked about. All layouts are added up twice, with and
                     without a background between the runs. The more the background explains, for each
                     question, the more its layouts count; so a full list loses next to nothing
@@ -25,7 +25,7 @@ import numpy as np
 from onrecord.craft import layout_weights as weigh
 from onrecord.craft.absence import doubts
 from onrecord.craft.field import Ground, field, ground
-from onrecord.craft.order import FOLLOWED, likeliest, moved
+from onrecord.craft.order import FOLLOWED, bolder, moved, orders
 from onrecord.craft.path import Chances, Field, Run, best, chances
 from onrecord.craft.pin import Group, around, covers, free
 from onrecord.craft.portion import portions
@@ -118,14 +118,36 @@ def _group(
     if len(texts) > len(on.starts):
         none = np.maximum(none, -float(len(on.heard)))
     made = field(on, questions, none)
-    order = likeliest(made)
-    laid = made.ordered(order)
-    found = _weighed(laid)
-    runs = best(found, laid)
+    found, order = _found(made)
+    runs = best(found.ordered(order), made.ordered(order))
     placed = {}
-    for k, (question, run) in enumerate(zip(order, runs, strict=True)):
-        placed[question] = _placed(run, found, k, on, group, questions[question])
+    for question, run in zip(order, runs, strict=True):
+        placed[question] = _placed(run, found, question, on, group, questions[question])
     return placed, order
+
+
+def _found(made: Field) -> tuple[Chances, list[int]]:
+    """The chances over all orders that are believed, and the order that is right for most words."""
+    believed = orders(made)
+    if len(believed) == 1:
+        order = believed[0][0]
+        return _weighed(made.ordered(order)).ordered(np.argsort(order).tolist()), order
+    begins, ends = np.zeros_like(made.begin), np.zeros_like(made.begin)
+    free = bolder(made)
+    for order, share in believed:
+        one = _weighed(free.ordered(order))
+        begins[order] += share * one.begins
+        ends[order] += share * one.ends
+    found = Chances(begins, ends, 0.0)
+    right = [_right(found.ordered(order), free.ordered(order)) for order, _ in believed]
+    return found, believed[int(np.argmax(right))][0]
+
+
+def _right(found: Chances, made: Field) -> float:
+    """For how many words the best layout in this order is right, on average."""
+    said = found.within * np.diff(made.at_words)
+    runs = best(found, made)
+    return sum(float(said[k, run[0] : run[1]].sum()) for k, run in enumerate(runs) if run is not None)
 
 
 def _weighed(made: Field) -> Chances:

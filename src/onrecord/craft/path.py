@@ -78,6 +78,10 @@ class Chances:
     ends: Array
     weight: float
 
+    def ordered(self, order: list[int]) -> Chances:
+        """The same with the questions in another order."""
+        return Chances(self.begins[order], self.ends[order], self.weight)
+
     @property
     def within(self) -> Array:
         """(K, M): how likely each place belongs to each question."""
