@@ -159,6 +159,43 @@ def test_questions_are_proposed_with_places_answers_quotes_and_chapters(own: Pat
     assert told["q1"]["follow_ups"], "And the crew?"
 
 
+OTHERS = ("vineyard", "library", "tramway", "orchard", "theatre", "granary")
+
+
+def said_of(subject: str) -> str:
+    """Another conversation, which shares no more with the first than any two interviews do."""
+    return (
+        f"Ada Lind: Good evening and welcome to the debrief. Tonight we talk about the old {subject}.\n"
+        f"Jo Bell: The {subject} was here before the town, and whoever walks there sees what the town was.\n"
+        f"Ada Lind: What is left of the {subject}, and who pays for it?\n"
+        f"Jo Bell: Nobody pays. The roof of the {subject} leaks, and in the spring we carry buckets.\n"
+        "Ada Lind: Thank you. This was the debrief.\n"
+    )
+
+
+def test_a_question_that_fits_other_conversations_as_well_is_not_found(tmp_path: Path) -> None:
+    root = tmp_path / "series"
+    own = make_series(root)
+    foreign = "  - Why does the roof of the granary leak?\n"
+    (own / "episode.md").write_text(EPISODE.replace("  - Who pays", f"{foreign}  - Who pays"))
+    lay(root)
+    assert {q.found for q in ledger(own).questions} == {"yes"}, "control: alone, every question has its place"
+    for day, subject in enumerate(OTHERS, 1):
+        folder = root / "episodes" / f"2025-01-0{day}-{subject}"
+        folder.mkdir()
+        (folder / "transcript.vtt").write_text(transcript(said_of(subject)))
+    (outcome,) = lay(root)
+    assert outcome.result == "made"
+    found = {q.text: q.found for q in ledger(own).questions}
+    assert found.pop("Why does the roof of the granary leak?") == "no"
+    assert set(found.values()) == {"yes"}
+    later = root / "episodes" / "2026-01-01-later"
+    later.mkdir()
+    (later / "transcript.vtt").write_text(transcript(said_of("lighthouse")))
+    (root / "episodes" / "2025-01-01-vineyard" / "transcript.vtt").write_text(transcript())
+    assert not lay(root), "neither a later episode nor a correction in another one lays this one out anew"
+
+
 def test_a_person_corrects_and_the_next_proposal_lies_beside(own: Path) -> None:
     root = own.parents[1]
     file, waiting = own / "questions.yaml", own / "questions.new.yaml"

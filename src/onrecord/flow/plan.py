@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import islice
 
 from onrecord import steps
 from onrecord.folder.digests import Digests
@@ -13,15 +14,19 @@ from onrecord.make.step import Task
 from onrecord.model.episode import Series
 from onrecord.steps.base import Desk
 
+_TALKS = 13
+"""With so many other conversations a ledger is compared, and one more: its own may be among them."""
+
 
 def plan(home: SeriesFolder, series: Series, episodes: Iterable[EpisodeRead]) -> list[Task]:
     """The tasks of all episodes that have something to be made from."""
     tasks = []
+    talks = tuple(islice((own for own in home.episodes if own.transcript.exists()), _TALKS))
     for read in episodes:
         if read.episode is None or read.episode.withdrawn or len(read.folder.recordings) != 1:
             continue
         facts = read_receipt(read.folder, "take_in").get("facts", {})
-        desk = Desk(home, read.folder, series, read.episode, read.ledger, facts)
+        desk = Desk(home, read.folder, series, read.episode, read.ledger, facts, talks)
         tasks += [task for step in steps.find() if (task := step.order(desk))]
     return tasks
 

@@ -44,6 +44,8 @@ class Desk:
     ledger: Ledger = Ledger()
     facts: Mapping[str, JSON] = field(default_factory=dict)
     """What take_in found (length, picture), once it has; empty before."""
+    talks: tuple[EpisodeFolder, ...] = ()
+    """The first episodes of the series that have a transcript: what is usual in it."""
 
     @property
     def recording(self) -> Path:

@@ -2,13 +2,18 @@
 
 The result is questions.yaml, for a person to correct. What they fixed comes back as pins: the next layout is
 made around them, and merged into the person's file (craft/merge_questions.py).
+
+Which words are rare, and whether a question was asked at all, shows beside other conversations of the
+series: the first ones, so that a new episode changes nothing for those before it. They are no inputs by
+their digest: a correction in an old transcript is no reason to lay out another ledger anew.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from onrecord.craft.as_talk import as_talk, who_asks
@@ -19,11 +24,14 @@ from onrecord.craft.layout import lay_out
 from onrecord.craft.locate import locate
 from onrecord.craft.merge_questions import read_ledger
 from onrecord.craft.pins import wanted
-from onrecord.craft.quotes import idf_of
+from onrecord.craft.portion import portions
+from onrecord.craft.quotes import idf_of as idf_of_talk
 from onrecord.craft.read_out import in_order, read_out
 from onrecord.craft.register import fold_name
+from onrecord.craft.relevance import Heard, Idf, hear, idf_of
 from onrecord.craft.talk import Placed
 from onrecord.folder.correct import made_from
+from onrecord.model.language import primary
 from onrecord.model.ledger import Answer, Ledger, Quote
 from onrecord.model.problem import UserError
 from onrecord.model.time import Ms, Span
@@ -31,14 +39,28 @@ from onrecord.model.transcript import Word
 from onrecord.text import questions_yaml, vtt
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from onrecord.craft.talk import Talk
     from onrecord.make.step import Task, Work
     from onrecord.steps.base import Desk
 
 NAME = "lay_out"
-VERSION = 1
+VERSION = 2
 MERGE = "onrecord.craft.merge_questions:merge_questions"
 """How a new proposal comes into a questions.yaml that a person corrected."""
+
+
+_SERIES = (6, 12)
+"""With so many others a conversation is compared: with those, so that it is seldom laid out anew."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Usual:
+    """What is usual in the series: how rare its words are, and other conversations of it."""
+
+    idf: Idf | None = None
+    cohort: tuple[Heard, ...] = ()
 
 
 def order(desk: Desk) -> Task | None:
@@ -67,6 +89,7 @@ def order(desk: Desk) -> Task | None:
             "gone": list(gone),
             "people": _people(desk),
             "kept": desk.kept,
+            "series": _others(desk),
         },
         correctable=True,
         merge=MERGE,
@@ -79,7 +102,8 @@ def do(work: Work) -> dict[str, Any]:
     Needs: transcript.vtt as it stands; spelled.json (of spell), where there is one, for its words' times.
     Params: `language` (BCP 47; empty: the transcript's), `title`, `announced` (whether the episode announces
     anything), `questions` (what is to be laid out with what a person fixed of it), `gone` (ids that a person
-    took out), `people` ([{"name", "also", "role"}, ...]), `kept` ([[start_ms, end_ms], ...]: the programme).
+    took out), `people` ([{"name", "also", "role"}, ...]), `kept` ([[start_ms, end_ms], ...]: the programme),
+    `series` (paths of other transcripts).
     Makes questions.yaml, and ledger.json: by id where each question was placed, how sure that is, up to two
     other places, and when the host asks on.
     """
@@ -96,7 +120,8 @@ def do(work: Work) -> dict[str, Any]:
     work.tell(0, 1, "laying out the questions")
     questions = [_unpacked(one) for one in work.params["questions"]]
     around = Around(_programme(talk, work.params["kept"]), language, hosts, str(work.params["title"]))
-    proposal, followed = _lay(talk, questions, around, work.params)
+    others = [transcript_file.parent / path for path in work.params["series"]]
+    proposal, followed = _lay(talk, questions, around, work.params, _usual(talk, others, language))
     (work.scratch / "questions.yaml").write_text(questions_yaml.write(proposal.ledger), "utf-8")
     told = {"questions": _told(proposal), "followed": followed, "hosts": sorted(hosts)}
     (work.scratch / "ledger.json").write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n", "utf-8")
@@ -112,52 +137,87 @@ def do(work: Work) -> dict[str, Any]:
 
 
 def _lay(
-    talk: Talk, questions: Sequence[Wanted], around: Around, params: Mapping[str, Any]
+    talk: Talk, questions: Sequence[Wanted], around: Around, params: Mapping[str, Any], usual: Usual
 ) -> tuple[Proposal, bool]:
     """Lay questions out: those that were announced together, those that a person added one by one."""
     if not talk:
         return ledger(talk, questions, [_nowhere()] * len(questions), around), True
     host = next(iter(sorted(around.hosts)), "")
     if not params["announced"]:
-        return _unannounced(talk, questions, around, params), True
+        return _unannounced(talk, questions, around, params, usual), True
     together = [one for one in questions if not one.is_absent and not one.added]
-    idf = idf_of(talk, around.language)
+    idf = idf_of_talk(talk, around.language)
     read = read_out(talk, [one.text for one in together], around.hosts, around.language, idf)
     order = in_order(len(together), read)
     together = [together[k] for k in order]
     texts = [one.parts or one.text for one in together]
-    laid = lay_out(talk, texts, language=around.language, host=host)
+    lay = partial(
+        lay_out, talk, texts, language=around.language, host=host, idf=usual.idf, cohort=usual.cohort
+    )
+    laid = lay()
     pinned = {
         i: (pin_of(one, i, laid.placed, talk),) for i, one in enumerate(together) if one.pinned is not None
     }
     if pinned:
-        laid = lay_out(talk, texts, language=around.language, host=host, pinned=pinned)
+        laid = lay(pinned=pinned)
     places = {one.id: place for one, place in zip(together, laid.placed, strict=True)}
-    placed = [_place(talk, one, places, around, host) for one in questions]
+    placed = [_place(talk, one, places, around, host, usual) for one in questions]
     return ledger(talk, questions, placed, around), laid.followed and list(order) == sorted(order)
 
 
-def _unannounced(talk: Talk, fixed: Sequence[Wanted], around: Around, params: Mapping[str, Any]) -> Proposal:
+def _unannounced(
+    talk: Talk, fixed: Sequence[Wanted], around: Around, params: Mapping[str, Any], usual: Usual
+) -> Proposal:
     """What the host really asked, and what a person made of it the last time."""
     own = {one.id: one for one in fixed}
     asked, places = unannounced(talk, around)
     found = [(one, place) for one, place in zip(asked, places, strict=True) if one.id not in params["gone"]]
     found = [(own.pop(one.id, one), place) for one, place in found]
     host = next(iter(sorted(around.hosts)), "")
-    found += [(one, _place(talk, one, {}, around, host)) for one in own.values()]
+    found += [(one, _place(talk, one, {}, around, host, usual)) for one in own.values()]
     return ledger(talk, [one for one, _ in found], [place for _, place in found], around)
 
 
-def _place(talk: Talk, one: Wanted, places: Mapping[str, Placed], around: Around, host: str) -> Placed:
+def _place(
+    talk: Talk, one: Wanted, places: Mapping[str, Placed], around: Around, host: str, usual: Usual
+) -> Placed:
     """Where a question lies: as it was laid out with the others, else by a person's word, else by itself."""
     if one.is_absent:
         return _nowhere()
     if one.id in places:
         return places[one.id]
-    found = locate(talk, one.text, language=around.language, host=host)
+    found = locate(talk, one.text, language=around.language, host=host, idf=usual.idf)
     if one.pinned is None:
         return found
     return Placed((pin_of(one, 0, (found, *places.values()), talk),), 1.0, found.others)
+
+
+def _others(desk: Desk) -> list[str]:
+    """The transcripts of other episodes that come before this one: none, a few, or a dozen."""
+    before = [own for own in desk.talks if own.slug < desk.folder.slug]
+    count = max((some for some in _SERIES if some <= len(before)), default=0)
+    return [desk.within(own.transcript) for own in before[:count]]
+
+
+def _usual(talk: Talk, others: Sequence[Path], language: str) -> Usual:
+    """What is said in other conversations in the language of this one; nothing where there are none."""
+    heard = [hear(portions(other, language)) for path in others if (other := _talk_of(path, language))]
+    if not heard:
+        return Usual()
+    every = (portion for one in heard for portion in one.portions)
+    return Usual(idf_of(every) + idf_of(portions(talk, language)), tuple(heard))
+
+
+def _talk_of(path: Path, language: str) -> Talk:
+    """A transcript as a talk; empty where it is gone, cannot be read or is in another language."""
+    try:
+        transcript, _ = vtt.read(path.read_text("utf-8"), path.name)
+    except (OSError, ValueError):
+        return ()
+    if transcript is None or primary(transcript.language or language) != primary(language):
+        return ()
+    end = max((cue.span.end for cue in transcript.cues), default=Ms(0))
+    return as_talk(transcript.cues, (), [Span(Ms(0), end)])
 
 
 def _nowhere() -> Placed:
