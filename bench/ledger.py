@@ -20,6 +20,7 @@ import importlib
 import json
 import random
 import sys
+import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,17 +31,24 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from onrecord.craft.layout import lay_out
 from onrecord.craft.locate import located, prepare
 from onrecord.craft.portion import Portion, portions
-from onrecord.craft.rank import rank
-from onrecord.craft.relevance import Heard, Idf, hear, idf_of, sought
+from onrecord.craft.relevance import Heard, Idf, hear, idf_of
+from onrecord.craft.sentence import sentences
 from onrecord.craft.talk import Placed, Talk
 from onrecord.craft.turn import Said
-from onrecord.model.time import Ms, Span
+from onrecord.flow.ask import Open, ask
+from onrecord.folder.archive import Archive
+from onrecord.model.archive import Filter, Kept, Sentence
+from onrecord.model.edition import Card
+from onrecord.model.episode import Series
+from onrecord.model.time import Ms, PubMs, Span
 from onrecord.model.transcript import Word
 
 Conversation = Mapping[str, Any]
 Predictions = list[dict[str, Any]]
 WORD_MS = 400
 LANGUAGE = "en"
+HITS = 10
+HEARD_WORDS = 120
 
 
 def talk_of(conversation: Conversation) -> Talk:
@@ -153,21 +161,59 @@ def alone(conversations: Sequence[Conversation]) -> Predictions:
 
 
 def archive(conversations: Sequence[Conversation]) -> Predictions:
-    """Every question asked of all conversations."""
-    ones = list(told(conversations))
-    idf = ones[0].idf
-    heard = [hear(one.portions, idf) for one in ones]
+    """Every question asked of all conversations: the quotes that answer, with what is said around them."""
     out: Predictions = []
-    for one in ones:
-        for query in one.given["queries"]:
-            hits = rank(heard, query["query"], sought(query["query"], LANGUAGE, idf))
-            passages = []
-            for hit in hits:
-                there = ones[hit.conversation]
-                turns = [there.portions[i].turn for i in (hit.first, hit.end - 1)]
-                passages.append({"meeting_id": there.id, "turns": turns})
-            out.append({"qid": query["qid"], "hits": passages})
+    with tempfile.TemporaryDirectory() as folder, Archive(Path(folder) / "archive.sqlite") as index:
+        talks = {str(c["meeting_id"]): talk_of(c) for c in conversations}
+        index.update(dict.fromkeys(talks, ""), lambda slug: kept(slug, talks[slug]))
+        opened = Open(index, Series("0b1c6f2e", "Everything"))
+        for query in (query for c in conversations for query in c["queries"]):
+            said = ask(opened, query["query"], Filter(0, drafts=True), HITS)
+            hits = [
+                {"meeting_id": one.episode, "turns": heard_around(talks[one.episode], one.recorded)}
+                for one in said
+            ]
+            out.append({"qid": query["qid"], "hits": hits})
     return out
+
+
+def kept(slug: str, talk: Talk) -> Kept:
+    """A conversation as the archive keeps it."""
+    card = Card(
+        slug, slug, slug, "2025-01-01T00:00:00+00:00", "", "", "published", (), (), (), (), (), (), LANGUAGE,
+        (), (), None, checked=True, draft=False, has_transcript=True,
+    )  # fmt: skip
+    said = tuple(
+        Sentence(
+            turn,
+            Span(PubMs(words[0].span.start), PubMs(words[-1].span.end)),
+            Span(words[0].span.start, words[-1].span.end),
+            one.voice,
+            "",
+            " ".join(word.text for word in words),
+            LANGUAGE,
+        )
+        for turn, one in enumerate(talk)
+        for words in sentences(one.words)
+    )
+    return Kept(card, 0, "", said)
+
+
+def heard_around(talk: Talk, at: Span[Ms]) -> tuple[int, int]:
+    """The first and the last turn around a quote: what somebody hears who opens its link."""
+    turn = next(i for i, said in enumerate(talk) if said.words[-1].span.end > at.start)
+    first = last = turn
+    words = len(talk[turn].words)
+    while words < HEARD_WORDS:
+        ways = [i for i in (last + 1, first - 1) if 0 <= i < len(talk)]
+        if not ways:
+            break
+        nearest = ways[0] if last - turn <= turn - first else ways[-1]
+        words += len(talk[nearest].words)
+        if words > HEARD_WORDS:
+            break
+        first, last = min(first, nearest), max(last, nearest)
+    return first, last
 
 
 def quotes(conversations: Sequence[Conversation]) -> Predictions:

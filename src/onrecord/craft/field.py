@@ -68,13 +68,16 @@ def ground(
     return Ground(heard, table, cue, starts)
 
 
-def field(on: Ground, questions: Sequence[Sought], none: Array | None = None) -> Field:
+def field(
+    on: Ground, questions: Sequence[Sought], none: Array | None = None, means: Array | None = None
+) -> Field:
     """The weights of all runs of these questions.
 
     Args:
         on: The conversation.
         questions: What is looked for, at least one.
         none: What each gets for not being there; where it is not given each must be there.
+        means: How much each portion means each question (`meant`), where that is known.
     """
     heard, edges = on.heard, on.edges
     begin = np.zeros((len(questions), len(edges)))
@@ -84,7 +87,7 @@ def field(on: Ground, questions: Sequence[Sought], none: Array | None = None) ->
     idle = np.append(on.cue[on.starts], 0.0)
     idle[0] = 0
     return Field(
-        along=_along(heard, questions)[:, edges],
+        along=_along(heard, questions, means)[:, edges],
         begin=begin,
         pairs=pairs,
         rest=pairs + idle[:, None] + weigh.REST - weigh.REST_PLACES * _crowd(len(edges)),
@@ -98,12 +101,14 @@ def _crowd(places: int) -> float:
     return math.log(max(1.0, places / weigh.USUAL_PLACES))
 
 
-def _along(heard: Heard, questions: Sequence[Sought]) -> Array:
+def _along(heard: Heard, questions: Sequence[Sought], means: Array | None) -> Array:
     """Cumulated relevance: a row a question, a column before each portion and one at the end."""
     rows = np.array([relevance(heard, stems) for stems in questions])
     mean = rows.mean(axis=1)
     own = mean - np.logaddexp.reduce(mean, axis=0)
     scores = np.tensordot(np.array(weigh.RELEVANCE), rows, axes=(0, 1)) + weigh.OWN * own
+    if means is not None:
+        scores = scores + weigh.MEANT * means
     summed = np.cumsum(scores * heard.words / GRAIN_WORDS, axis=1)
     return np.concatenate((np.zeros((len(questions), 1)), summed), axis=1)
 

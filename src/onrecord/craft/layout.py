@@ -29,7 +29,7 @@ from onrecord.craft.order import FOLLOWED, bolder, moved, orders
 from onrecord.craft.path import Chances, Field, Run, best, chances
 from onrecord.craft.pin import Group, around, covers, free
 from onrecord.craft.portion import portions
-from onrecord.craft.relevance import Heard, Idf, Sought, sought
+from onrecord.craft.relevance import Alike, Heard, Idf, Sought, meant, sought
 from onrecord.craft.runs import others
 from onrecord.craft.talk import Placed, Talk
 from onrecord.model.time import Ms, Span
@@ -60,6 +60,7 @@ def lay_out(
     idf: Idf | None = None,
     cohort: Sequence[Heard] = (),
     host: str = "",
+    alike: Alike | None = None,
     pinned: Mapping[int, tuple[Span[Ms], ...]] | None = None,
 ) -> Layout:
     """Lay announced questions out over a conversation.
@@ -71,6 +72,7 @@ def lay_out(
         idf: How rare the series' stems are; the conversation's own where there is none.
         cohort: Other conversations of the series (`hear`); from five on, a question may be found missing.
         host: The voice of the host, where it is known.
+        alike: What tells how alike questions and texts are in meaning, where there is something.
         pinned: Spans that a person set, by the question's index: they hold, and the rest is laid out
             around them. No spans: a person says that it is not there.
 
@@ -86,7 +88,9 @@ def lay_out(
     placed = {k: Placed(spans, 1.0) for k, spans in pins.items()}
     order: list[int] = []
     for group in around(whole, len(texts), pins):
-        laid, taken = _group(talk, [texts[k] for k in group.questions], group, language, idf, cohort, host)
+        laid, taken = _group(
+            talk, [texts[k] for k in group.questions], group, language, idf, cohort, host, alike
+        )
         placed |= {group.questions[k]: where for k, where in laid.items()}
         order += [group.questions[k] for k in taken]
     found = tuple(placed.get(k, Placed((), 0.0)) for k in range(len(texts)))
@@ -107,6 +111,7 @@ def _group(
     idf: Idf | None,
     cohort: Sequence[Heard],
     host: str,
+    alike: Alike | None,
 ) -> tuple[dict[int, Placed], list[int]]:
     """Lay some questions out over some portions: each one's placement, and their order."""
     listed = list(range(len(texts)))
@@ -117,7 +122,8 @@ def _group(
     none = doubts(texts, questions, on.heard, cohort)
     if len(texts) > len(on.starts):
         none = np.maximum(none, -float(len(on.heard)))
-    made = field(on, questions, none)
+    means = meant(on.heard, texts, alike) if alike else None
+    made = field(on, questions, none, means)
     found, order = _found(made)
     runs = best(found.ordered(order), made.ordered(order))
     placed = {}

@@ -8,6 +8,8 @@ RELEVANCE: Final = (0.002, 0.141, -0.046)
 """For each size of window, a portion of sixty words."""
 OWN: Final = 0.032
 """How much more a portion is about this question than about the others."""
+MEANT: Final = 0.1
+"""How much it means the question, where an engine tells."""
 CUE: Final = 0.476
 INSIDE: Final = -4.2
 """For beginning inside of a turn."""

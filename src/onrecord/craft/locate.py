@@ -27,7 +27,7 @@ from onrecord.craft.named import named
 from onrecord.craft.path import Run
 from onrecord.craft.pin import around
 from onrecord.craft.portion import Portion, portions
-from onrecord.craft.relevance import Array, Idf, Sought, bm25, relevance, sought, standard
+from onrecord.craft.relevance import Alike, Array, Idf, Sought, bm25, meant, relevance, sought, standard
 from onrecord.craft.talk import Placed, Talk
 
 USUAL_WORDS = 300
@@ -77,6 +77,7 @@ def locate(
     idf: Idf | None = None,
     host: str = "",
     expected: float | None = None,
+    alike: Alike | None = None,
 ) -> Placed:
     """Find one question by itself.
 
@@ -87,6 +88,7 @@ def locate(
         idf: How rare the series' stems are; the conversation's own where there is none.
         host: The voice of the host, where it is known.
         expected: About where it should be, from 0 (the beginning) to 1, where something tells.
+        alike: What tells how alike question and texts are in meaning, where there is something.
 
     Returns:
         Its place with two others; nowhere if no word of it was heard.
@@ -95,7 +97,7 @@ def locate(
     if not parts:
         return Placed((), 0.0)
     on = prepare(talk, parts, language, idf, host)
-    found = located(on, question, language, expected)
+    found = located(on, question, language, expected, alike)
     if not any(stem in on.heard.holding for stem in sought(question, language, on.heard.idf)):
         return Placed((), 0.0)
     (group,) = around(parts, 1, {})
@@ -110,9 +112,16 @@ def prepare(
     return ground(talk, parts, language, idf, host, most_places=_MOST_PLACES)
 
 
-def located(on: Ground, question: str, language: str, expected: float | None = None) -> Located:
+def located(
+    on: Ground,
+    question: str,
+    language: str,
+    expected: float | None = None,
+    alike: Alike | None = None,
+) -> Located:
     """Where one question lies, as runs of portions; see `locate`."""
-    found = signs(on, question, sought(question, language, on.heard.idf), expected)
+    means = meant(on.heard, [question], alike)[0] if alike else None
+    found = signs(on, question, sought(question, language, on.heard.idf), expected, means)
     weights = found.weights(np.array(weigh.WEIGHTS))
     chance = np.exp(weights - weights.max())
     chance /= chance.sum()
@@ -143,14 +152,17 @@ def _overlapping(within: Array, chance: Array, at_words: Array, count: int = 3) 
     return found
 
 
-def signs(on: Ground, question: str, stems: Sought, expected: float | None) -> Signs:
+def signs(
+    on: Ground, question: str, stems: Sought, expected: float | None, means: Array | None = None
+) -> Signs:
     """All signs of all runs, in the order of `locate_weights.WEIGHTS`."""
     heard, edges = on.heard, on.edges
     at_words = heard.at_words[edges]
     grains = heard.words / GRAIN_WORDS
     speaks = named(heard.portions, question)
     speaks -= np.average(speaks, weights=heard.words)
-    rows = np.array([*relevance(heard, stems), speaks, np.ones(len(heard))]) * grains
+    meaning = np.zeros(len(heard)) if means is None else means
+    rows = np.array([*relevance(heard, stems), speaks, np.ones(len(heard)), meaning]) * grains
     summed = np.concatenate((np.zeros((len(rows), 1)), np.cumsum(rows, axis=1)), axis=1)
     after, ahead = heard.after(OPENING_WORDS), heard.ahead(OPENING_WORDS)
     opening = [standard(bm25(heard, window, stems), heard.words) for window in (after, ahead)]

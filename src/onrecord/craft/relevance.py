@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -31,6 +31,7 @@ Places = npt.NDArray[np.intp]
 WINDOWS_WORDS = (40, 100, 250)
 _SATURATION = 1.2
 _LENGTH = 0.6
+_MEANT_WORDS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,3 +170,18 @@ def standard(scores: Array, words: Array) -> Array:
 def relevance(heard: Heard, stems: Sought) -> Array:
     """How much each portion is about what is sought: a row for each size of window, made comparable."""
     return np.array([standard(bm25(heard, heard.around(size), stems), heard.words) for size in WINDOWS_WORDS])
+
+
+Alike = Callable[[Sequence[str], Sequence[str]], Array]
+"""Questions and texts to how alike they are in meaning (cosine): a row a question, a column a text.
+
+Optional everywhere: engines/meaning.py has what makes one."""
+
+
+def meant(heard: Heard, questions: Sequence[str], alike: Alike) -> Array:
+    """How much what is heard around each portion means what is asked, made comparable: a row a question."""
+    rows = alike(questions, [portion.text for portion in heard.portions])
+    first, end = heard.around(_MEANT_WORDS)
+    summed = np.concatenate((np.zeros((len(rows), 1)), np.cumsum(rows * heard.words, axis=1)), axis=1)
+    around = (summed[:, end] - summed[:, first]) / (heard.at_words[end] - heard.at_words[first])
+    return np.array([standard(row, heard.words) for row in around]).reshape(rows.shape)

@@ -1,4 +1,4 @@
-"""Networks that travel with the package, run by ONNX Runtime on one thread."""
+"""Networks, run by ONNX Runtime on one thread: those that travel with the package, and others."""
 
 from __future__ import annotations
 
@@ -29,6 +29,11 @@ def session(name: str, sha256: str) -> onnxruntime.InferenceSession:
     if hashlib.sha256(weights).hexdigest() != sha256:
         says = "a model that tells voices apart is damaged"
         raise UserError((Problem(Place(name), says, "install Onrecord again"),))
+    return run_by(weights)
+
+
+def run_by(weights: bytes) -> onnxruntime.InferenceSession:
+    """A network on one thread."""
     import onnxruntime
 
     options = onnxruntime.SessionOptions()

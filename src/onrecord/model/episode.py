@@ -48,6 +48,10 @@ class Series:
     email: str = ""
     explicit: bool = False
     recogniser: str = "base"
+    meaning: str = ""
+    """What compares texts by meaning: an engine's name; empty for none."""
+    chooser: tuple[str, str] = ("", "")
+    """The address of a language model's server and the model that chooses among places; empty for none."""
     glossary: tuple[str, ...] = ()
     theme: Theme = Theme()
     place: Place | None = None

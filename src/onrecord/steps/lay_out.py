@@ -6,6 +6,10 @@ made around them, and merged into the person's file (craft/merge_questions.py).
 Which words are rare, and whether a question was asked at all, shows beside other conversations of the
 series: the first ones, so that a new episode changes nothing for those before it. They are no inputs by
 their digest: a correction in an old transcript is no reason to lay out another ledger anew.
+
+With `meaning:` in series.yaml what is said is also compared with a question by meaning (engines/meaning.py;
+in the languages that the engine knows). With `chooser:` a language model is shown the places that were
+found for a question and may choose another of them, by its number; nothing that it writes gets anywhere.
 """
 
 from __future__ import annotations
@@ -16,11 +20,14 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from onrecord.craft.as_talk import as_talk, who_asks
+from onrecord.craft.asked import within
 from onrecord.craft.chapters import Around
 from onrecord.craft.language import stated
 from onrecord.craft.lay_ledger import Proposal, Wanted, ledger, pin_of, unannounced
-from onrecord.craft.layout import lay_out
+from onrecord.craft.layout import Layout, lay_out
 from onrecord.craft.locate import locate
 from onrecord.craft.merge_questions import read_ledger
 from onrecord.craft.pins import wanted
@@ -28,8 +35,9 @@ from onrecord.craft.portion import portions
 from onrecord.craft.quotes import idf_of as idf_of_talk
 from onrecord.craft.read_out import in_order, read_out
 from onrecord.craft.register import fold_name
-from onrecord.craft.relevance import Heard, Idf, hear, idf_of
+from onrecord.craft.relevance import Alike, Array, Heard, Idf, hear, idf_of
 from onrecord.craft.talk import Placed
+from onrecord.engines import meaning
 from onrecord.folder.correct import made_from
 from onrecord.model.language import primary
 from onrecord.model.ledger import Answer, Ledger, Quote
@@ -57,10 +65,11 @@ _SERIES = (6, 12)
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Usual:
-    """What is usual in the series: how rare its words are, and other conversations of it."""
+    """What questions are judged by beside the talk: how rare words are, other talks, meaning."""
 
     idf: Idf | None = None
     cohort: tuple[Heard, ...] = ()
+    alike: Alike | None = None
 
 
 def order(desk: Desk) -> Task | None:
@@ -90,6 +99,8 @@ def order(desk: Desk) -> Task | None:
             "people": _people(desk),
             "kept": desk.kept,
             "series": _others(desk),
+            "meaning": desk.series.meaning,
+            "chooser": list(desk.series.chooser),
         },
         correctable=True,
         merge=MERGE,
@@ -103,7 +114,8 @@ def do(work: Work) -> dict[str, Any]:
     Params: `language` (BCP 47; empty: the transcript's), `title`, `announced` (whether the episode announces
     anything), `questions` (what is to be laid out with what a person fixed of it), `gone` (ids that a person
     took out), `people` ([{"name", "also", "role"}, ...]), `kept` ([[start_ms, end_ms], ...]: the programme),
-    `series` (paths of other transcripts).
+    `series` (paths of other transcripts), `meaning` (the engine that compares by meaning, or empty),
+    `chooser` ([address, model] of a language model's server, or two empty texts).
     Makes questions.yaml, and ledger.json: by id where each question was placed, how sure that is, up to two
     other places, and when the host asks on.
     """
@@ -121,7 +133,8 @@ def do(work: Work) -> dict[str, Any]:
     questions = [_unpacked(one) for one in work.params["questions"]]
     around = Around(_programme(talk, work.params["kept"]), language, hosts, str(work.params["title"]))
     others = [transcript_file.parent / path for path in work.params["series"]]
-    proposal, followed = _lay(talk, questions, around, work.params, _usual(talk, others, language))
+    usual = replace(_usual(talk, others, language), alike=_alike(work.params["meaning"], language))
+    proposal, followed, problems = _lay(talk, questions, around, work.params, usual)
     (work.scratch / "questions.yaml").write_text(questions_yaml.write(proposal.ledger), "utf-8")
     told = {"questions": _told(proposal), "followed": followed, "hosts": sorted(hosts)}
     (work.scratch / "ledger.json").write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n", "utf-8")
@@ -132,19 +145,23 @@ def do(work: Work) -> dict[str, Any]:
         "found": len(found),
         "quotes": sum(len(q.quotes) for q in found),
         "chapters": len(proposal.ledger.chapters),
-        "problems": [] if followed else [_not_followed()],
+        "problems": [*problems, *([] if followed else [_not_followed()])],
     }
 
 
 def _lay(
     talk: Talk, questions: Sequence[Wanted], around: Around, params: Mapping[str, Any], usual: Usual
-) -> tuple[Proposal, bool]:
-    """Lay questions out: those that were announced together, those that a person added one by one."""
+) -> tuple[Proposal, bool, list[dict[str, Any]]]:
+    """Lay questions out: those that were announced together, those that a person added one by one.
+
+    Returns:
+        The proposal, whether the order of the list is followed, and problems of the chooser.
+    """
     if not talk:
-        return ledger(talk, questions, [_nowhere()] * len(questions), around), True
+        return ledger(talk, questions, [_nowhere()] * len(questions), around), True, []
     host = next(iter(sorted(around.hosts)), "")
     if not params["announced"]:
-        return _unannounced(talk, questions, around, params, usual), True
+        return _unannounced(talk, questions, around, params, usual), True, []
     together = [one for one in questions if not one.is_absent and not one.added]
     idf = idf_of_talk(talk, around.language)
     read = read_out(talk, [one.text for one in together], around.hosts, around.language, idf)
@@ -152,7 +169,14 @@ def _lay(
     together = [together[k] for k in order]
     texts = [one.parts or one.text for one in together]
     lay = partial(
-        lay_out, talk, texts, language=around.language, host=host, idf=usual.idf, cohort=usual.cohort
+        lay_out,
+        talk,
+        texts,
+        language=around.language,
+        host=host,
+        idf=usual.idf,
+        cohort=usual.cohort,
+        alike=usual.alike,
     )
     laid = lay()
     pinned = {
@@ -160,9 +184,47 @@ def _lay(
     }
     if pinned:
         laid = lay(pinned=pinned)
+    chosen, problems = _chosen(talk, [one.text for one in together], laid, pinned, params["chooser"])
+    if chosen:
+        laid = lay(pinned=pinned | chosen)
     places = {one.id: place for one, place in zip(together, laid.placed, strict=True)}
     placed = [_place(talk, one, places, around, host, usual) for one in questions]
-    return ledger(talk, questions, placed, around), laid.followed and list(order) == sorted(order)
+    followed = laid.followed and list(order) == sorted(order)
+    return ledger(talk, questions, placed, around), followed, problems
+
+
+def _chosen(
+    talk: Talk,
+    texts: Sequence[str],
+    laid: Layout,
+    pinned: Mapping[int, tuple[Span[Ms], ...]],
+    chooser: Sequence[str],
+) -> tuple[dict[int, tuple[Span[Ms], ...]], list[dict[str, Any]]]:
+    """Other places that a language model chose, by the question's index; and what went wrong."""
+    url, model = chooser
+    chosen: dict[int, tuple[Span[Ms], ...]] = {}
+    if not url:
+        return chosen, []
+    from onrecord.engines.chooser import Chooser
+
+    asked = Chooser(url, model)
+    for k, (text, placed) in enumerate(zip(texts, laid.placed, strict=True)):
+        held = [span for spans in (*pinned.values(), *chosen.values()) for span in spans]
+        others = [one for one in placed.others if not any(one & span for span in held)]
+        if k in pinned or not placed.spans or not others:
+            continue
+        places = [placed.spans[0], *others]
+        try:
+            index = asked.choose(text, [_passage(talk, place) for place in places])
+        except OSError as error:
+            return chosen, [_not_reached(url, error)]
+        if index:
+            chosen[k] = (places[index],)
+    return chosen, []
+
+
+def _passage(talk: Talk, place: Span[Ms]) -> str:
+    return "\n".join(f"{said.voice}: {said.text}" for said in within(talk, place))
 
 
 def _unannounced(
@@ -186,7 +248,7 @@ def _place(
         return _nowhere()
     if one.id in places:
         return places[one.id]
-    found = locate(talk, one.text, language=around.language, host=host, idf=usual.idf)
+    found = locate(talk, one.text, language=around.language, host=host, idf=usual.idf, alike=usual.alike)
     if one.pinned is None:
         return found
     return Placed((pin_of(one, 0, (found, *places.values()), talk),), 1.0, found.others)
@@ -218,6 +280,20 @@ def _talk_of(path: Path, language: str) -> Talk:
         return ()
     end = max((cue.span.end for cue in transcript.cues), default=Ms(0))
     return as_talk(transcript.cues, (), [Span(Ms(0), end)])
+
+
+def _alike(engine: str, language: str) -> Alike | None:
+    """What compares by meaning, if the series wants it and the engine knows the language."""
+    if not engine:
+        return None
+    found = meaning.load(engine)
+    if primary(language) not in found.languages:
+        return None
+
+    def alike(questions: Sequence[str], texts: Sequence[str]) -> Array:
+        return np.asarray(found.vectors(questions) @ found.vectors(texts).T, np.float64)
+
+    return alike
 
 
 def _nowhere() -> Placed:
@@ -310,5 +386,14 @@ def _not_followed() -> dict[str, Any]:
         "path": "episode.md",
         "says": "the conversation does not follow the order in which the questions are announced",
         "hint": "they were looked for in any order; see in questions.yaml whether each is where it belongs",
+        "grave": False,
+    }
+
+
+def _not_reached(url: str, error: OSError) -> dict[str, Any]:
+    return {
+        "path": "series.yaml",
+        "says": f"the chooser at {url} was not reached ({error}); questions are placed without it",
+        "hint": "look whether its server runs, or take `chooser:` out of series.yaml",
         "grave": False,
     }

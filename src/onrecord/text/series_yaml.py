@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from pydantic import Field, field_validator
@@ -37,6 +38,13 @@ class PresenterFields(Strict):
     url: Url | None = Field(None, description="its page")
 
 
+class ChooserFields(Strict):
+    """A server that speaks the chat protocol of OpenAI."""
+
+    url: Url = Field(description="the protocol's base, such as http://127.0.0.1:11434/v1")
+    model: SomeText = Field(description="the model's name there")
+
+
 class SeriesFile(Strict):
     """The fields of series.yaml."""
 
@@ -58,6 +66,12 @@ class SeriesFile(Strict):
     email: Text = Field("", description="shown in the feed while a platform verifies the owner")
     explicit: Yes = Field(default=False, description="strong language")
     recogniser: SomeText = Field("base", description="base, small, large-v3-turbo, parakeet, or a path")
+    meaning: Literal["", "static", "minilm"] = Field(
+        "", description="static or minilm: what is said is compared with the questions by meaning too"
+    )
+    chooser: ChooserFields | None = Field(
+        None, description="a language model that chooses among the places found for a question"
+    )
     glossary: Texts = Field([], description="names and terms that the recogniser should know")
     people: Beside | None = Field(None, description="another people.yaml, shared among programmes")
 
@@ -99,6 +113,8 @@ def read(text: str, path: str = "series.yaml") -> tuple[Series | None, tuple[Pro
         email=file.email,
         explicit=file.explicit,
         recogniser=file.recogniser,
+        meaning=file.meaning,
+        chooser=(file.chooser.url, file.chooser.model) if file.chooser else ("", ""),
         glossary=tuple(file.glossary),
         place=Place(path, 1),
     )
@@ -133,6 +149,8 @@ def write(series: Series) -> str:
         "email": series.email,
         "explicit": "true" if series.explicit else "",
         "recogniser": "" if series.recogniser == "base" else series.recogniser,
+        "meaning": series.meaning,
+        "chooser": dict(zip(("url", "model"), series.chooser, strict=True)) if all(series.chooser) else {},
         "glossary": list(series.glossary),
     }
     return yaml_patch.dump({key: value for key, value in fields.items() if value})
