@@ -57,6 +57,7 @@ ROWS = (
     Row("meetings, a quarter foreign", "qmsum_agenda_val", "absent", "absent"),
     Row("meetings, single questions", "qmsum_val", "single"),
     Row("meetings, archive", "qmsum_val", "archive", "archive"),
+    Row("meetings, quotes", "qmsum_val", "quotes", "quotes"),
 )
 INTRODUCTION = """# The ledger, measured
 
@@ -142,6 +143,7 @@ def _peak_mb() -> float:
 
 def _short(score: str) -> str:
     kept = ("F1", "hit@1", "start@30s", "start@2min", "point@1", "placed_F1", "s@1", "s@5", "s@10", "m@1")
+    kept += ("gain", "overlap_gain", "verbatim", "sentences", "length")
     found: dict[str, Any] = dict(re.findall(r"(\S+)=([\d.]+)", score))
     return "<br>".join(f"{name} {float(found[name]):.3f}" for name in kept if name in found)
 

@@ -8,7 +8,6 @@ from itertools import pairwise
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from lxml import etree
 from tests import sample
 from tests.strategies import SOME_TEXT
 
@@ -27,7 +26,6 @@ from onrecord.model.episode import Cut
 from onrecord.model.ledger import Answer, Chapter, Found, Ledger, Quote
 from onrecord.model.time import Ms, PubMs, Span
 from onrecord.model.transcript import Cue, Transcript, Word
-from onrecord.outputs.map import describe, svg
 
 WORDS = ["ferry", "ice", "bridge", "minister", "pays", "winter", "sails", "uh", "and", "the", "nobody"]
 VOICES = ("Ada", "Goran", "Mira")
@@ -205,19 +203,6 @@ def test_the_map_fits_the_terminal(talk: Talk, width: int) -> None:
     drawn = draw(transcript, Ledger(), width)
     assert all(len(line) <= width for line in drawn.splitlines())
     assert {said.voice for said in talk} <= {line.split(" ")[0] for line in drawn.splitlines()}
-
-
-def test_the_picture_says_in_words_what_it_draws() -> None:
-    edition = sample.full()
-    drawn = svg(edition)
-    root = etree.fromstring(drawn)
-    title, desc = (root.findtext(f"{{http://www.w3.org/2000/svg}}{tag}") for tag in ("title", "desc"))
-    assert edition.episode.title in (title or "")
-    assert desc == describe(edition)
-    assert "Tomas Oreshi speaks for 0:33" in (desc or "")
-    assert "1: Is the mine a promise or a threat to the valley? is asked at 0:13 and answered by" in (
-        desc or ""
-    )
 
 
 def test_a_quote_stands_only_with_its_words_in_order() -> None:
