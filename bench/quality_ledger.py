@@ -142,8 +142,10 @@ def _peak_mb() -> float:
 
 
 def _short(score: str) -> str:
-    kept = ("F1", "hit@1", "start@30s", "start@2min", "point@1", "placed_F1", "s@1", "s@5", "s@10", "m@1")
-    kept += ("gain", "overlap_gain", "verbatim", "sentences", "length")
+    kept = (
+        *("F1", "hit@1", "start@30s", "start@2min", "point@1", "placed_F1"),
+        *("s@1", "s@5", "s@10", "m@1", "gain", "overlap_gain", "verbatim", "sentences", "length"),
+    )
     found: dict[str, Any] = dict(re.findall(r"(\S+)=([\d.]+)", score))
     return "<br>".join(f"{name} {float(found[name]):.3f}" for name in kept if name in found)
 
