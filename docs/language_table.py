@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from onrecord.craft.chapter_title import EMPTIED, FRAMED
 from onrecord.craft.cue import known_languages
 from onrecord.craft.fold import fold
 from onrecord.craft.sentence import edge
@@ -104,7 +105,7 @@ MEASURED = {
 def table() -> str:
     """The whole table, a row a language, those without a row of their own in rows of equals."""
     heads = ("language", "recognised by", "sentence ends", "names by what is said", "lines of captions")
-    heads = (*heads, "compared and found as", "word stems", "measured")
+    heads = (*heads, "compared and found as", "word stems", "questions to titles", "measured")
     rows = [f"| {' | '.join(heads)} |", f"|{' --- |' * len(heads)}"]
     rows += [f"| {NAMES[code]} (`{code}`) | {' | '.join(_cells(code))} |" for code in ROWS]
     alike: dict[tuple[str, ...], list[str]] = {}
@@ -124,6 +125,7 @@ def _cells(code: str) -> tuple[str, ...]:
         _lines(code),
         _folded(code),
         "yes" if family(code) in STEMMERS else NOT,
+        _titles(code),
         MEASURED.get(code, "no"),
     )
 
@@ -142,6 +144,12 @@ def _ends(word: str, after: str) -> bool:
     """Whether the code ends a sentence between two words."""
     at_once = Span(Ms(0), Ms(0))
     return edge(Word(at_once, word), Word(at_once, after)) == "sentence"
+
+
+def _titles(code: str) -> str:
+    if code in FRAMED:
+        return "frames and empty words left out"
+    return "empty words left out" if family(code) in EMPTIED else f"cut at clauses; else {NOT}"
 
 
 def _sentence_ends(code: str) -> str:

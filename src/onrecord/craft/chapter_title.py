@@ -18,8 +18,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from typing import Final
 
-from onrecord.model.language import UNSPACED_LETTERS, one_line, primary
+from onrecord.model.language import UNSPACED_LETTERS, family, one_line
 
 MOST_CHARACTERS = 39
 _LEAST_WORDS = 2
@@ -70,6 +71,10 @@ _EMPTY = {
         "sq": "i e të së në me për nga një dhe ose por që si kush çfarë ku kur është janë ka kanë po nuk",
     }.items()
 }
+FRAMED: Final = frozenset(_FRAMES)
+"""The languages of whose questions the frame (what do you think about) is known."""
+EMPTIED: Final = frozenset(_EMPTY)
+"""Those of which the empty words are."""
 _CLAUSES = re.compile(r"(?<=\w[,;:?!.])\s+|\s+[—–-]\s+")
 _AND = "(?:and|or|but|und|oder|aber|et|ou|mais|y|pero|e|ma|i|ili|ali|dhe|ose|por)"
 _ANDS = re.compile(rf",?\s+(?={_AND}\s)", re.IGNORECASE)
@@ -99,8 +104,8 @@ def title_of(question: str, language: str, names: Sequence[str] = (), most: int 
     if len(text) <= most:
         return _capital(text)
     best, most_worth = "", -1.0
-    for candidate, costs in _candidates(text, primary(language)):
-        if len(candidate) <= most and (worth := _worth(candidate, primary(language)) - costs) > most_worth:
+    for candidate, costs in _candidates(text, family(language)):
+        if len(candidate) <= most and (worth := _worth(candidate, family(language)) - costs) > most_worth:
             best, most_worth = candidate, worth
     return _capital(best or _letters(text, most))
 
