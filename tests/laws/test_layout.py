@@ -236,3 +236,15 @@ def test_a_field_with_one_place_and_more_questions() -> None:
     runs = best(chances(made), made)
     assert sum(run is not None for run in runs) <= 1
     assert np.all(made.none > NEVER)
+
+
+def test_a_question_that_comes_back_has_two_spans() -> None:
+    ferry, bridge, school = SUBJECTS
+    talk = conversation([ferry, bridge, ferry], answers=30)
+    again = next(said.span.start for said in talk[40:] if said.text == ferry)
+    layout = lay_out(talk, [ferry, bridge], language="en")
+    spans = [span for placed in layout.placed for span in placed.spans]
+    assert all(a.end <= b.start for a, b in pairwise(sorted(spans)))
+    assert any(span.start >= again for span in layout.placed[0].spans), "the ferry is talked of once more"
+    once = lay_out(conversation([ferry, bridge, school], answers=30), [ferry, bridge], language="en")
+    assert len(once.placed[0].spans) == 1, "control: the school is no ferry"

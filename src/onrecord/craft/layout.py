@@ -11,6 +11,9 @@ they were announced. Three things are checked before that is believed:
                     question, the more its layouts count; so a full list loses next to nothing
     presence        a question may not have been asked: craft/absence.py
 
+A question may come back: where a stretch of the background is about it nearly as much as its own run, it is
+its second span.
+
 What a person has pinned is taken out of the conversation first. Where pins are in the order of the list,
 the questions between two pins are laid out between them; where not, around all of them.
 """
@@ -30,9 +33,12 @@ from onrecord.craft.path import Chances, Field, Run, best, chances
 from onrecord.craft.pin import Group, around, covers, free
 from onrecord.craft.portion import portions
 from onrecord.craft.relevance import Alike, Heard, Idf, Sought, meant, sought
-from onrecord.craft.runs import others
+from onrecord.craft.runs import about_each, heaviest, others
 from onrecord.craft.talk import Placed, Talk
 from onrecord.model.time import Ms, Span
+
+_COMES_BACK = 0.8
+"""A stretch is a question's too, if it is about it so much of what its own run is."""
 
 Asked = str | Sequence[str]
 """A question as announced: its text, or its parts."""
@@ -126,10 +132,26 @@ def _group(
     made = field(on, questions, none, means)
     found, order = _found(made)
     runs = best(found.ordered(order), made.ordered(order))
+    places = {question: run for question, run in zip(order, runs, strict=True) if run is not None}
+    own = {question: _portions(on, run) for question, run in places.items()}
+    back = _again(on.heard, questions, own)
     placed = {}
-    for question, run in zip(order, runs, strict=True):
-        placed[question] = _placed(run, found, question, on, group, questions[question])
+    for question in order:
+        at = [own[question], *back.get(question, ())] if question in own else []
+        inside = found.within[question, slice(*places[question])] if at else 1 - found.there[question]
+        elsewhere = others(on.heard, questions[question], own.get(question), 3)
+        placed[question] = Placed(
+            _spans(sorted(at), group),
+            float(np.clip(np.mean(inside), 0, 1)),
+            _spans([run for run in elsewhere if run not in at], group)[:2],
+        )
     return placed, order
+
+
+def _portions(on: Ground, run: Run) -> Run:
+    """A run of places as a run of portions."""
+    first, end = (int(on.edges[place]) for place in run)
+    return first, end
 
 
 def _found(made: Field) -> tuple[Chances, list[int]]:
@@ -168,13 +190,22 @@ def _weighed(made: Field) -> Chances:
     )
 
 
-def _placed(run: Run | None, found: Chances, k: int, on: Ground, group: Group, question: Sought) -> Placed:
-    if run is None:
-        return Placed((), float(1 - found.there[k]), _spans(others(on.heard, question, None), group)[:2])
-    first, end = (int(on.edges[place]) for place in run)
-    sure = float(np.clip(found.within[k, run[0] : run[1]].mean(), 0, 1))
-    elsewhere = others(on.heard, question, (first, end))
-    return Placed(_spans([(first, end)], group), sure, _spans(elsewhere, group)[:2])
+def _again(heard: Heard, questions: Sequence[Sought], own: Mapping[int, Run]) -> dict[int, list[Run]]:
+    """Where a question comes back: runs that no question has, and that are about it as its own run is."""
+    edges = [0, *(edge for run in sorted(own.values()) for edge in run), len(heard)]
+    about = {question: about_each(heard, questions[question]) for question in own}
+    back: dict[int, list[Run]] = {}
+    for start, stop in zip(edges[::2], edges[1::2], strict=True):
+        found = []
+        for question, run in own.items() if start < stop else ():
+            (first, end), _ = heaviest(about[question][start:stop])
+            mean = float(about[question][start + first : start + end].mean())
+            if mean >= _COMES_BACK * float(about[question][slice(*run)].mean()) > 0:
+                found.append((mean, question, (start + first, start + end)))
+        if found:
+            _, question, run = max(found)
+            back.setdefault(question, []).append(run)
+    return back
 
 
 def _spans(runs: Sequence[Run], group: Group) -> tuple[Span[Ms], ...]:

@@ -18,7 +18,7 @@ _POWER = 0.6
 
 def others(heard: Heard, stems: Sought, but: Run | None, count: int = 2) -> list[Run]:
     """Up to so many runs of portions that are most about what is sought, apart from one, best first."""
-    scores = (relevance(heard, stems).mean(axis=0) - THRESHOLD) * heard.words**_POWER
+    scores = (about_each(heard, stems) - THRESHOLD) * heard.words**_POWER
     found: list[Run] = []
     if but is not None:
         scores[but[0] : but[1]] = -np.inf
@@ -29,6 +29,12 @@ def others(heard: Heard, stems: Sought, but: Run | None, count: int = 2) -> list
         found.append(run)
         scores[run[0] : run[1]] = -np.inf
     return found
+
+
+def about_each(heard: Heard, stems: Sought) -> Array:
+    """How much each portion is about what is sought: above 0 where more than usual."""
+    means: Array = relevance(heard, stems).mean(axis=0)
+    return means
 
 
 def heaviest(scores: Array) -> tuple[Run, float]:
