@@ -75,7 +75,7 @@ def measure(shared: Path, only: Sequence[str] = (), folder: Path | None = None) 
         chosen = [case for case in cases(shared) if not only or case.name in only]
         slugs = [_laid(root, case) for case in chosen]
         command = [sys.executable, "-m", "onrecord", "-C", str(root), "build", "--drafts", "--quiet"]
-        subprocess.run(command, check=True, stdout=sys.stderr)
+        subprocess.run(command, check=True, stdout=2)  # the standard error
         strangers = _strangers(shared)
         found = {c.name: _judge(root, c, slug, strangers) for c, slug in zip(chosen, slugs, strict=True)}
     tts = [told for name, told in found.items() if re.match(r"p\d", name)]

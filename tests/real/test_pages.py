@@ -291,7 +291,7 @@ def test_no_hostile_word_runs_in_chromium_and_the_policy_alone_would_stop_it(
     careless = frame._environment(Theme()).overlay(autoescape=False)
     monkeypatch.setattr(frame, "_environment", lambda _: careless)
     policed = lay("policed")
-    careless.globals["policy"] = "default-src * 'unsafe-inline'"
+    monkeypatch.setitem(careless.globals, "policy", "default-src * 'unsafe-inline'")
     control = lay("control")
     with _served(tmp_path) as base:
         fired = {
