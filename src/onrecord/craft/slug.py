@@ -79,15 +79,15 @@ def own_slug(name: str) -> str:
     whole = " ".join(unicodedata.normalize("NFKC", name).casefold().split())
     if not whole:
         return ""
-    spelled = _spelled(name)
-    if spelled and _cut(spelled) == spelled and not _TAKEN.fullmatch(spelled) and not _leaves_out(name):
+    spelled = _spelled(whole)
+    if spelled and _cut(spelled) == spelled and not _TAKEN.fullmatch(spelled) and not _leaves_out(whole):
         return spelled
     return f"{_cut(spelled) or 'x'}-{_digest(whole)}"
 
 
 def _leaves_out(text: str) -> bool:
-    """Whether the slug of a text lacks a letter, a digit or a sign that tells it from another."""
-    for char in unicodedata.normalize("NFKC", text).lower():
+    """Whether the slug of a text in small letters lacks something that tells it from another."""
+    for char in unicodedata.normalize("NFKC", text):
         bare = [c for c in unicodedata.normalize("NFKD", char) if not unicodedata.combining(c)]
         if _SPELLED.get(char) or all(_SPELLED.get(c) or (c.isascii() and c.isalnum()) for c in bare):
             continue
