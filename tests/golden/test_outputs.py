@@ -11,7 +11,7 @@ from tests import sample
 
 from onrecord.model.theme import Theme
 from onrecord.outputs import episode_outputs, said, series_outputs, tombstone
-from onrecord.outputs.assets import ICON, SCRIPT, SEARCH, style
+from onrecord.outputs.assets import EPISODES, ICON, SCRIPT, SEARCH, style
 
 Golden = Callable[[str, bytes], None]
 _EDITIONS = {
@@ -69,7 +69,7 @@ def test_the_notice_of_a_withdrawn_episode_is_the_one_that_was_looked_at(golden:
 
 def _settled(data: bytes) -> bytes:
     """Without the digests in the names of style sheet, script and icon: they change with every touch."""
-    for path in (style(Theme()), SCRIPT, SEARCH, ICON):
+    for path in (style(Theme()), SCRIPT, SEARCH, EPISODES, ICON):
         stem, ending = path.rsplit("-", 1)
         data = data.replace(path.encode(), f"{stem}.{ending.partition('.')[2]}".encode())
     return data

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import posixpath
+import zlib
 from dataclasses import replace
 from datetime import datetime
 from itertools import pairwise
@@ -222,6 +223,45 @@ def test_a_series_without_an_address_has_pages_and_no_feed() -> None:
     assert "index.html" in files
     assert not {"feed.xml", "sitemap.xml"} & set(files)
     assert not _tree(files["index.html"]).xpath("//link[@rel='canonical' or @type='application/rss+xml']")
+
+
+def test_a_long_series_has_its_newest_episodes_at_home_and_all_of_them_in_one_light_list() -> None:
+    one = card(sample.full())
+    days = [f"{2026 - i // 50}-{12 - i // 5 % 10:02d}-{28 - i % 5:02d}T12:00:00+01:00" for i in range(1000)]
+    cards = tuple(replace(one, slug=f"talk-{i}", title=f"Talk {i}", published=d) for i, d in enumerate(days))
+    files: dict[str, bytes] = {}
+    for output in series_outputs():
+        if output.NAME in ("home", "episodes"):
+            files.update(output.render(Site(sample.SERIES, cards)))
+    home = _tree(files["index.html"])
+    assert home.xpath("//article/h3/a/text()") == [f"Talk {i}" for i in range(20)]
+    (rest,) = home.xpath("//*[@class='rest']/a")
+    assert (rest.text, rest.get("href")) == ("All 1000 episodes", "episodes/index.html")
+    everything = _tree(files["episodes/index.html"])
+    assert everything.xpath("//li[@data-of]/a/text()") == [c.title for c in cards]
+    assert everything.xpath("//section/h2/text()") == [str(2026 - n) for n in range(20)]
+    assert len(files["episodes/index.html"]) < 400 * len(cards)
+    assert len(zlib.compress(files["episodes/index.html"])) < 50 * len(cards)
+
+
+def test_rows_name_the_places_of_what_they_belong_to() -> None:
+    """The n-th link of each list is what rows call by its letter and n."""
+    tree = _tree(sample.files()["episodes/index.html"])
+    lists = {
+        details.get("data-filter"): [link.text for link in details.iter("a")]
+        for details in tree.xpath("//details")
+    }
+    for shown in sample.site().cards:
+        (row,) = tree.xpath("//li[contains(a/@href, $slug)]", slug=shown.slug)
+        of = {(key[0], int(key[1:])) for key in row.get("data-of").split()}
+        named = {letter: {names[n] for k, n in of if k == letter} for letter, names in _by_letter(lists)}
+        assert named["p"] == {billed.person.name for billed in shown.people}
+        assert named["o"] == {billed.organisation for billed in shown.people}
+        assert named["t"] == set(shown.tags)
+
+
+def _by_letter(lists: dict[str, list[str]]) -> list[tuple[str, list[str]]]:
+    return [(name[0], names) for name, names in lists.items()]
 
 
 def test_the_sitemap_names_every_page_and_dates_it_by_its_content() -> None:

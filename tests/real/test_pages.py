@@ -46,6 +46,14 @@ _LOOKED_AT = (
     "people/eda-cela/index.html",
     "questions/index.html",
     "search/index.html",
+    "episodes/index.html",
+    "organisations/index.html",
+    "organisations/talva-legal-aid/index.html",
+    "tags/index.html",
+    "tags/talva/index.html",
+    "2026-11-04-lithium-under-the-talva/embed.html",
+    "2026-11-11-night-ferry/embed.html",
+    "2026-11-04-lithium-under-the-talva/said-36000.html",
     "404.html",
 )
 
@@ -154,7 +162,48 @@ def test_axe_finds_no_violation_and_pages_ask_nobody_else(tools: Path, tmp_path:
         assert page["sideways"] <= 0, where
         if page["width"] == 1280 and "passes" in page:
             words.setdefault(page["path"], set()).add(page["words"])
-        assert "passes" not in page or page["passes"] > 20, where
+        # A page that is set into another has less on it that axe could judge.
+        least = 20 if page["path"].endswith(("index.html", "404.html")) else 12
+        assert "passes" not in page or page["passes"] > least, where
+
+
+def test_all_episodes_are_narrowed_by_keyboard_and_by_address(tools: Path, tmp_path: Path) -> None:
+    _needs("node", "chromium")
+    _lay(tmp_path, sample.files())
+    with _served(tmp_path) as base:
+        command = ["node", str(HERE / "narrow.mjs"), str(tools), f"{base}/record/episodes/index.html"]
+        run = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stderr[-3000:]
+    found = json.loads(run.stdout)
+    lithium, ferry, flood = (e.episode.slug for e in sample.editions())
+    assert found["errors"] == []
+    assert found["live"] == "status"
+    everything = {"told": "3 episodes", "rows": [flood, ferry, lithium], "years": 1}
+    assert found["all"] == {**everything, "query": "", "pages": []}
+    assert found["keyed"] == {
+        "told": "2 of 3 episodes",
+        "rows": [ferry, lithium],
+        "years": 1,
+        "query": "?person=tomas-oreshi",
+        "pages": ["../people/tomas-oreshi/index.html"],
+    }
+    assert found["reset"] == {**everything, "query": "", "pages": []}
+    assert found["focus"] == "person"
+    assert found["both"]["rows"] == [flood]
+    assert found["both"]["told"] == "1 of 3 episodes"
+    assert found["none"] == {
+        "told": "0 of 3 episodes",
+        "rows": [],
+        "years": 0,
+        "query": "?tag=mining&organisation=ministry-of-public-works",
+        "pages": ["../organisations/ministry-of-public-works/index.html", "../tags/mining/index.html"],
+    }
+    assert found["unknown"]["rows"] == []
+    assert found["back"]["rows"] == [ferry, lithium]
+    plain = found["plain"]
+    assert plain["rows"] == [flood, ferry, lithium]
+    assert "../organisations/talva-legal-aid/index.html" in plain["links"]
+    assert "../tags/mining/index.html" in plain["links"]
 
 
 def test_times_play_and_links_with_a_moment_arrive_there(tools: Path, tmp_path: Path) -> None:
@@ -283,7 +332,7 @@ def test_no_hostile_word_runs_in_chromium_and_the_policy_alone_would_stop_it(
             for series_output in series_outputs():
                 files.update(series_output.render(Site(edition.series, (card(edition),))))
             _lay(tmp_path / f"{name}{i}", files)
-            pages = (f"{edition.episode.slug}/index.html", "index.html")
+            pages = (f"{edition.episode.slug}/index.html", "index.html", "episodes/index.html")
             wanted += [{"path": f"/record/{name}{i}/{path}", "probe": True} for path in pages]
         return wanted
 

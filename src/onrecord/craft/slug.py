@@ -1,5 +1,8 @@
 """A title or a name as part of an address: small letters, digits and single hyphens, in any script's place.
 
+`slug` makes a readable one, which other texts may share. `own_slug` is for what has an address by its name
+alone, as a tag or an organisation has: names that are not spellings of each other get addresses of their own.
+
 Only `a-z`, `0-9` and `-` leave this function, so a slug is safe as a folder, in an address and in a shell.
 Letters of Latin, Greek and Cyrillic alphabets are written as their readers write them without the keys;
 what has no such spelling here is dropped, and a text of which nothing is left gets a name from its digest.
@@ -9,6 +12,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from hashlib import sha256
 
 LONGEST_BYTES = 80
@@ -32,6 +36,9 @@ _GREEK = _table("""
 """)
 _SPELLED = {**_LATIN, **_CYRILLIC, **_GREEK, "&": " and ", "’": "", "'": "", "ʼ": ""}
 _RESERVED = re.compile(r"con|prn|aux|nul|clock|conin|conout|(?:com|lpt)[0-9]")
+# What a plain name may not be, because names with a digest are: devices, and what ends like a digest.
+_TAKEN = re.compile(rf"(?:{_RESERVED.pattern})|(?:.*-)?[0-9a-f]{{8}}")
+_TELLING = frozenset("#@%*")
 
 
 def slug(text: str) -> str:
@@ -46,6 +53,51 @@ def slug(text: str) -> str:
     >>> slug("Срђан Цвијић"), slug("Łódź & Straße"), slug("NUL")
     ('srdjan-cvijic', 'lodz-and-strasse', 'nul-1')
     """
+    name = _cut(_spelled(text))
+    if not name:
+        return "x" + _digest(text)
+    return f"{name}-1" if _RESERVED.fullmatch(name) else name
+
+
+@lru_cache(maxsize=4096)
+def own_slug(name: str) -> str:
+    """Make the address's part of what is known by its name alone: an organisation, a tag.
+
+    Two names share one only where readers take them for one: case, accents, apostrophes, dashes and the
+    alphabets of Serbian make no difference. Where the slug leaves out what matters (a sign as in C++, a
+    letter that it cannot spell, the end of a long name), a digest of the whole name follows it. It depends
+    on nothing but the name, so a page can link there without knowing who else is there.
+
+    Returns:
+        As `slug`, but up to 89 bytes; empty for a name of nothing but spaces.
+
+    >>> own_slug("Université de Genève"), own_slug("universite de geneve")
+    ('universite-de-geneve', 'universite-de-geneve')
+    >>> own_slug("C"), own_slug("C++"), own_slug("c#")
+    ('c', 'c-cedb1bac', 'c-951a4d36')
+    """
+    whole = " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+    if not whole:
+        return ""
+    spelled = _spelled(whole)
+    if spelled and _cut(spelled) == spelled and not _TAKEN.fullmatch(spelled) and not _leaves_out(whole):
+        return spelled
+    return f"{_cut(spelled) or 'x'}-{_digest(whole)}"
+
+
+def _leaves_out(text: str) -> bool:
+    """Whether the slug of a text in small letters lacks something that tells it from another."""
+    for char in unicodedata.normalize("NFKC", text):
+        bare = [c for c in unicodedata.normalize("NFKD", char) if not unicodedata.combining(c)]
+        if _SPELLED.get(char) or all(_SPELLED.get(c) or (c.isascii() and c.isalnum()) for c in bare):
+            continue
+        if char.isalnum() or char in _TELLING or unicodedata.category(char) in ("Sm", "Sc", "So"):
+            return True
+    return False
+
+
+def _spelled(text: str) -> str:
+    """The whole slug, before it is shortened; empty where nothing of the text can be spelled."""
     # Composed first: й and ї are letters of their own, and would else fall apart into и, і and a mark.
     composed = unicodedata.normalize("NFKC", text).lower()
     spelling = {**_SPELLED, **_SOUTHERN} if _SOUTH_SLAVIC.intersection(composed) else _SPELLED
@@ -53,11 +105,16 @@ def slug(text: str) -> str:
     # What is still not ASCII loses its marks (é, š, ǆ, ά), and may then be a letter of the tables.
     bare = (char for char in unicodedata.normalize("NFKD", spelled) if not unicodedata.combining(char))
     ascii_only = "".join(_SPELLED.get(char, char) for char in bare)
-    name = "-".join(re.findall(r"[a-z0-9]+", ascii_only))
-    if len(name) > LONGEST_BYTES:
-        # At a hyphen if there is one not too far back.
-        cut = name.rfind("-", LONGEST_BYTES // 2, LONGEST_BYTES + 1)
-        name = name[: cut if cut > 0 else LONGEST_BYTES].strip("-")
-    if not name:
-        return "x" + sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:8]
-    return f"{name}-1" if _RESERVED.fullmatch(name) else name
+    return "-".join(re.findall(r"[a-z0-9]+", ascii_only))
+
+
+def _cut(name: str) -> str:
+    """As much of it as an address may hold, up to a hyphen if there is one not too far back."""
+    if len(name) <= LONGEST_BYTES:
+        return name
+    cut = name.rfind("-", LONGEST_BYTES // 2, LONGEST_BYTES + 1)
+    return name[: cut if cut > 0 else LONGEST_BYTES].strip("-")
+
+
+def _digest(text: str) -> str:
+    return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:8]

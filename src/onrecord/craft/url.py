@@ -14,6 +14,8 @@ from functools import lru_cache
 from posixpath import relpath
 from urllib.parse import quote, urlsplit
 
+from onrecord.craft.slug import own_slug
+
 _ALLOWED = ("http", "https", "mailto")
 # What URLs may hold as it stands; the rest is written as %XX. `%` itself stays where it opens an escape.
 _KEPT = "!#$%&'()*+,/:;=?@~-._"
@@ -23,6 +25,7 @@ _STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _DROPPED = re.compile(r"[\x00-\x1f\x7f]")
 # Nothing in it needs to be written as %XX: nearly all of our own paths.
 _PLAIN = re.compile(r"[A-Za-z0-9/._~-]*")
+_ODD = frozenset(("", ".", ".."))
 _PICTURE = re.compile(r"(?!/)[^:\\\x00-\x1f\x7f]+\.(?:jpe?g|png|webp|avif)", re.IGNORECASE)
 
 
@@ -65,6 +68,24 @@ def person_path(person_id: str) -> str:
     return f"people/{person_id}/index.html" if person_id else ""
 
 
+def organisation_path(name: str) -> str:
+    """Where an organisation's page lives under public/; empty for no organisation.
+
+    >>> organisation_path("Institute for Rivers"), organisation_path("")
+    ('organisations/institute-for-rivers/index.html', '')
+    """
+    return f"organisations/{own}/index.html" if (own := own_slug(name)) else ""
+
+
+def tag_path(name: str) -> str:
+    """Where a tag's page lives under public/; empty for no tag.
+
+    >>> tag_path("Western Balkans"), tag_path(" ")
+    ('tags/western-balkans/index.html', '')
+    """
+    return f"tags/{own}/index.html" if (own := own_slug(name)) else ""
+
+
 def picture_path(path: str) -> str:
     """The path of a picture under public/ as it is given; empty where it is no path of a picture.
 
@@ -100,7 +121,17 @@ def relative(page: str, path: str) -> str:
     >>> relative("2025-03-12-x/index.html", "people/ada/index.html"), relative("index.html", "feed.xml")
     ('../people/ada/index.html', 'feed.xml')
     """
-    found = relpath(path, page.rpartition("/")[0] or ".")
+    here, there = page.split("/")[:-1], path.split("/")
+    if _ODD.isdisjoint(here) and _ODD.isdisjoint(there):
+        # As posixpath.relpath, which is most of the work of a list of a thousand links.
+        same = 0
+        for one, other in zip(here, there, strict=False):
+            if one != other:
+                break
+            same += 1
+        found = "/".join([*[".."] * (len(here) - same), *there[same:]]) or "."
+    else:
+        found = relpath(path, "/".join(here) or ".")
     return found if _PLAIN.fullmatch(found) else quote(found, safe="/~-._")
 
 

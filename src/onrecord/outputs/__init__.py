@@ -24,8 +24,9 @@ def episode_outputs() -> tuple[EpisodeOutput, ...]:
 def series_outputs() -> tuple[SeriesOutput, ...]:
     """All outputs of the series, by name.
 
-    >>> [output.NAME for output in series_outputs()]
-    ['assets', 'feed', 'home', 'llms', 'notfound', 'people', 'questions', 'robots', 'search', 'sitemap']
+    >>> [output.NAME for output in series_outputs()]  # doctest: +NORMALIZE_WHITESPACE
+    ['assets', 'episodes', 'feed', 'home', 'llms', 'notfound', 'organisations', 'people', 'questions',
+     'robots', 'search', 'sitemap', 'tags']
     """
     return tuple(cast("SeriesOutput", module) for module in _found() if module.KIND == "series")
 

@@ -1,4 +1,4 @@
-"""The style sheet, the player's script and the icon, under names that change when their bytes do."""
+"""The style sheet, the scripts and the icon, under names that change when their bytes do."""
 
 from __future__ import annotations
 
@@ -28,11 +28,15 @@ def _named(name: str, data: bytes) -> tuple[str, bytes]:
     return f"assets/{stem}-{sha256(data).hexdigest()[:8]}.{ending}", data
 
 
-_FILES: Final = {name: _named(name, _read(name)) for name in ("player.js", "search.js", "icon.svg")}
+_FILES: Final = {
+    name: _named(name, _read(name)) for name in ("player.js", "search.js", "episodes.js", "icon.svg")
+}
 SCRIPT: Final = _FILES["player.js"][0]
 """Where the player's script lives under public/."""
 SEARCH: Final = _FILES["search.js"][0]
 """Where the script of the search page lives under public/."""
+EPISODES: Final = _FILES["episodes.js"][0]
+"""Where the script of the list of all episodes lives under public/."""
 ICON: Final = _FILES["icon.svg"][0]
 """Where the little picture of a browser's tab lives under public/."""
 

@@ -19,7 +19,15 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from onrecord.craft.prose import printable
-from onrecord.craft.url import absolute, person_path, picture_path, relative, safe_url
+from onrecord.craft.url import (
+    absolute,
+    organisation_path,
+    person_path,
+    picture_path,
+    relative,
+    safe_url,
+    tag_path,
+)
 from onrecord.model.edition import Card, PublishedAnswer
 from onrecord.model.episode import Series
 from onrecord.model.language import direction
@@ -132,6 +140,9 @@ def _environment(theme: Theme) -> Environment:
         service=service,
         picture=picture_path,
         person_path=person_path,
+        organisation_path=organisation_path,
+        tag_path=tag_path,
+        short_day=short_day,
         hue=hue,
         size=size,
         anchor=anchor,
@@ -159,6 +170,16 @@ def day(when: date | datetime | str) -> str:
     """
     on = datetime.fromisoformat(when) if isinstance(when, str) else when
     return f"{on.day} {_MONTHS[on.month - 1]} {on.year}"
+
+
+def short_day(when: str) -> str:
+    """A day under the heading of its year.
+
+    >>> short_day("2025-03-12T12:00:00+01:00")
+    '12 Mar'
+    """
+    on = datetime.fromisoformat(when)
+    return f"{on.day} {_MONTHS[on.month - 1][:3]}"
 
 
 def minutes(length_ms: int) -> str:

@@ -1,8 +1,9 @@
-"""The programme's home page: what it is, what comes next, and every episode, the newest first."""
+"""The programme's home page: what it is, what comes next, and the newest episodes."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Final
 
 from onrecord.model.edition import Site
 from onrecord.outputs import linked
@@ -10,6 +11,8 @@ from onrecord.outputs.frame import Page, fill, in_time_order, linking_from
 
 NAME = "home"
 KIND = "series"
+_NEWEST: Final = 20
+"""So many stand here with their summaries; all stand in outputs/episodes.py."""
 
 
 def render(site: Site) -> Mapping[str, bytes]:
@@ -26,4 +29,9 @@ def render(site: Site) -> Mapping[str, bytes]:
         linked=linked.written(linked.of_site(site)),
         twin="index.md",
     )
-    return {path: fill("home.html", page, {"announced": announced, "recorded": recorded})}
+    values = {
+        "announced": announced,
+        "recorded": recorded[:_NEWEST],
+        "more": len(site.cards) if len(recorded) > _NEWEST else 0,
+    }
+    return {path: fill("home.html", page, values)}

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import Any, Final
 
 from markupsafe import Markup
@@ -25,6 +26,7 @@ from onrecord.model.time import PubMs
 from onrecord.outputs.frame import seconds, trusted
 
 Node = dict[str, Any]
+_NEWEST: Final = 20
 _SIGNS: Final = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
 
 
@@ -66,7 +68,7 @@ def of_series(series: Series) -> Node:
 def of_site(site: Site) -> Iterator[Node]:
     """The home page: the programme and its newest episodes."""
     yield of_series(site.series)
-    for card in site.cards[:20]:
+    for card in site.cards[:_NEWEST]:
         yield _named(site.series, card)
 
 
@@ -100,6 +102,18 @@ def _person(series: Series, person: Person) -> Node:
         "url": url,
         "image": absolute(series.url, picture) if picture else "",
         "sameAs": web_url(person.url),
+    }
+
+
+def of_collection(series: Series, path: str, name: str, about: Node, cards: Iterable[Card]) -> Iterator[Node]:
+    """The page of an organisation or a tag: what it is about, and the newest of its episodes."""
+    yield {
+        "@type": "CollectionPage",
+        "name": name,
+        "url": absolute(series.url, path),
+        "about": about,
+        "isPartOf": _series_id(series),
+        "hasPart": [_named(series, card) for card in islice(cards, _NEWEST)],
     }
 
 

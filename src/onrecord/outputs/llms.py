@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from onrecord.craft.url import absolute, episode_path, person_path, relative
+from onrecord.craft.gathered import Organisation, Tag, organisations, tags
+from onrecord.craft.url import absolute, episode_path, organisation_path, person_path, relative, tag_path
 from onrecord.model.edition import Appearance, Card, Site
 from onrecord.outputs import twin
 from onrecord.outputs.frame import day
@@ -15,7 +16,7 @@ KIND = "series"
 
 
 def render(site: Site) -> Mapping[str, bytes]:
-    """Give `llms.txt`, and the twins of the home page and of each person's."""
+    """Give `llms.txt`, and the twins of the home page, of each person's, organisation's and tag's."""
     made = {"llms.txt": _lines(site, "llms.txt"), "index.md": _lines(site, "index.md")}
     visits: dict[str, list[tuple[Card, Appearance]]] = {}
     for card in site.cards:
@@ -25,6 +26,12 @@ def render(site: Site) -> Mapping[str, bytes]:
     for key, mine in visits.items():
         path = person_path(key).replace("index.html", twin.FILE)
         made[path] = _person(path, mine)
+    for organisation in organisations(site.cards):
+        path = organisation_path(organisation.name).replace("index.html", twin.FILE)
+        made[path] = _organisation(path, organisation)
+    for tag in tags(site.cards):
+        path = tag_path(tag.name).replace("index.html", twin.FILE)
+        made[path] = _tag(path, tag)
     return {path: ("\n".join(lines) + "\n").encode(errors="replace") for path, lines in made.items()}
 
 
@@ -58,3 +65,19 @@ def _person(path: str, visits: list[tuple[Card, Appearance]]) -> Iterator[str]:
         for quote in card.quotes:
             if quote.by.id == billed.person.id:
                 yield f"  > {one_line(quote.text)}"
+
+
+def _organisation(path: str, organisation: Organisation) -> Iterator[str]:
+    yield f"# {one_line(organisation.name)}\n"
+    for one in organisation.spoke:
+        who = ", ".join(part for part in (one.billed.person.name, one.billed.part, one.billed.role) if part)
+        yield _entry(path, one.card, one_line(who))
+
+
+def _tag(path: str, tag: Tag) -> Iterator[str]:
+    yield f"# {one_line(tag.name)}\n"
+    for card in tag.cards:
+        yield _entry(path, card)
+        for question in card.asked:
+            if question.found != "never asked":
+                yield f"  - {one_line(question.text)}"

@@ -12,7 +12,7 @@ from onrecord.craft import cite
 from onrecord.craft.card import appearances, asked
 from onrecord.craft.paragraph import spoken
 from onrecord.craft.prose import first_paragraph, shortened, to_html
-from onrecord.craft.url import absolute, episode_path, relative, youtube_id
+from onrecord.craft.url import absolute, episode_path, relative, tag_path, youtube_id
 from onrecord.model.edition import Appearance, Edition, PublishedQuestion, PublishedQuote
 from onrecord.model.people import Person
 from onrecord.model.recording import Enclosure
@@ -85,6 +85,8 @@ def render(edition: Edition) -> Mapping[str, bytes]:
         "edition": edition,
         "episode": episode,
         "billed": billed,
+        # Two spellings of one tag lead to one page, which is named once.
+        "tags": [(where, tag) for where, tag in {tag_path(t): t for t in episode.tags}.items() if where],
         "voice": voice,
         "introduction": trusted(to_html(episode.introduction)),
         "explored": explored,

@@ -13,14 +13,20 @@ from typing import Any
 from lxml import etree
 
 from onrecord.craft.prose import printable, shortened
-from onrecord.craft.url import absolute, episode_path, person_path
+from onrecord.craft.url import absolute, episode_path, organisation_path, person_path, tag_path
 from onrecord.model.edition import Card, Site
 from onrecord.model.episode import Series
 from onrecord.outputs import cards
 
 NAME = "sitemap"
 KIND = "series"
-_OF_ALL = ("index.html", "people/index.html", "questions/index.html", "search/index.html")
+_OF_ALL = (
+    "index.html",
+    *(
+        f"{part}/index.html"
+        for part in ("episodes", "organisations", "people", "questions", "search", "tags")
+    ),
+)
 _SPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 _VIDEO = "http://www.google.com/schemas/sitemap-video/1.1"
 _MOST_SECONDS = 28_800
@@ -76,6 +82,8 @@ def _pages(site: Site) -> Iterator[tuple[str, str]]:
     for card in site.cards:
         paths = [episode_path(card.slug), *_OF_ALL]
         paths += [path for billed in card.people if (path := person_path(billed.person.id))]
+        paths += [path for billed in card.people if (path := organisation_path(billed.organisation))]
+        paths += [path for tag in card.tags if (path := tag_path(tag))]
         changed = card.published
         if card.modified and date.fromisoformat(card.modified) > datetime.fromisoformat(changed).date():
             changed = card.modified
