@@ -60,9 +60,9 @@ _LOOKED_AT = (
 
 @pytest.fixture(scope="module")
 def tools() -> Path:
-    for name in ("vnu-jar", "axe-core", "playwright-core"):
-        if not (TOOLS / "node_modules" / name).is_dir():
-            lacking(f"{name} in .tools (npm i --prefix .tools vnu-jar axe-core playwright-core)")
+    for name in (HERE.parent / "tools.txt").read_text("utf-8").split():
+        if not (TOOLS / "node_modules" / name.partition("@")[0]).is_dir():
+            lacking(f"{name} in .tools (make tools)")
     return TOOLS
 
 
@@ -129,6 +129,54 @@ def test_the_nu_checker_finds_no_error(tools: Path, tmp_path: Path) -> None:
         tmp_path / "control", {"index.html": b"<!doctype html><title>x</title><p><time>0:00</time><li>x</li>"}
     )
     assert "error" in errors(tmp_path / "control")
+
+
+def test_html_validate_finds_no_error(tools: Path, tmp_path: Path) -> None:
+    _needs("node")
+    _lay(tmp_path, sample.files(preview=True) | sample.files())
+    _lay(tmp_path, episode_page.render(_at_youtube()) | tombstone.render(sample.withdrawn()))
+    program = tools / "node_modules/html-validate/bin/html-validate.mjs"
+
+    def judged(*pages: Path) -> list[tuple[str, str]]:
+        command = ["node", str(program), "--config", str(HERE / "htmlvalidate.json"), "--formatter", "json"]
+        run = subprocess.run([*command, *map(str, pages)], capture_output=True, text=True, check=False)
+        return [(m["ruleId"], m["message"]) for file in json.loads(run.stdout) for m in file["messages"]]
+
+    pages = sorted(tmp_path.rglob("*.html"))
+    assert len(pages) > 20
+    assert judged(*pages) == []
+    _lay(tmp_path, {"control.html": b"<!doctype html><title>x</title><ul><p>in a list</p></ul><img src=a>"})
+    assert len(judged(tmp_path / "control.html")) >= 2
+
+
+@pytest.mark.parametrize("path", ["", "2026-11-04-lithium-under-the-talva/", "people/eda-cela/", "search/"])
+def test_lighthouse_gives_full_marks(path: str, tools: Path, tmp_path: Path) -> None:
+    _needs("node", "chromium")
+    _lay(tmp_path, sample.files())
+    _lay(tmp_path, dict.fromkeys(sample.media(), b"x" * 1000))
+    _lay(tmp_path, {p: draw() for p, draw in sample.pictures().items()})
+    program, report = tools / "node_modules/lighthouse/cli/index.js", tmp_path / "report.json"
+    command = ["node", str(program), "--quiet", "--output=json", f"--output-path={report}"]
+    command += ["--only-categories=accessibility,best-practices,seo"]
+    command += ["--chrome-flags=--headless=new --no-sandbox --disable-gpu"]
+    env = os.environ | {"CHROME_PATH": shutil.which("chromium") or ""}
+
+    def marks(url: str) -> tuple[dict[str, float], list[str]]:
+        subprocess.run([*command, url], check=True, capture_output=True, env=env)
+        told = json.loads(report.read_text("utf-8"))
+        lost = [
+            name
+            for name, audit in told["audits"].items()
+            if audit["score"] is not None and audit["score"] < 1
+        ]
+        return {name: category["score"] for name, category in told["categories"].items()}, lost
+
+    with _served(tmp_path) as base:
+        given, lost = marks(f"{base}/record/{path}")
+        assert given == {"accessibility": 1, "best-practices": 1, "seo": 1}, lost
+        if not path:
+            _lay(tmp_path, {"control.html": b"<!doctype html><title></title><img src=a><p>pale"})
+            assert min(marks(f"{base}/record/control.html")[0].values()) < 1
 
 
 def test_axe_finds_no_violation_and_pages_ask_nobody_else(tools: Path, tmp_path: Path) -> None:
