@@ -7,7 +7,7 @@ DEMO ?= demo-series
 SERVE ?= yes
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate
 
-.PHONY: help demo test test-slow tools lint docs golden bench requirements quality-voices quality-ledger
+.PHONY: help demo test test-slow tools lint docs pictures golden bench requirements quality-voices quality-ledger
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /: /'
@@ -46,6 +46,9 @@ lint: $(VENV)/.dev ## check style, types, floors and that the docs say what the 
 
 docs: $(VENV)/.dev ## write the generated parts of the docs anew (the help of every verb, the tables)
 	$(BIN)/python docs/generate.py
+
+pictures: $(VENV)/.dev ## take the pictures of docs/pictures anew from the built demo series (needs `make tools`)
+	$(BIN)/python docs/pictures.py $(DEMO)
 
 golden: $(VENV)/.dev ## write the golden files anew; look at the diff before you commit it
 	$(BIN)/python -m pytest -m "not slow" --golden-update tests/golden
