@@ -47,7 +47,7 @@ lint: $(VENV)/.dev ## check style, types, floors and that the docs say what the 
 docs: $(VENV)/.dev ## write the generated parts of the docs anew (the help of every verb, the tables)
 	$(BIN)/python docs/generate.py
 
-pictures: $(VENV)/.dev ## take the pictures of docs/pictures anew from the built demo series (needs `make tools`)
+pictures: $(VENV)/.dev ## take the golden pictures of the built demo series anew (needs `make tools`)
 	$(BIN)/python docs/pictures.py $(DEMO)
 
 golden: $(VENV)/.dev ## write the golden files anew; look at the diff before you commit it

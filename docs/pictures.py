@@ -1,4 +1,4 @@
-"""Takes the pictures of docs/pictures from the built demo series: what a page looks like, to be looked at.
+"""Takes the golden pictures (docs/pictures/golden) of the built demo series: what a page looks like, to be looked at.
 
     python docs/pictures.py SERIES
 
@@ -21,7 +21,7 @@ from typing import Any
 from PIL import Image
 
 ROOT = Path(__file__).resolve().parents[1]
-OUT = ROOT / "docs" / "pictures"
+OUT = ROOT / "docs" / "pictures" / "golden"
 SEARCHED = "river"
 COLOURS = 96
 
@@ -32,7 +32,7 @@ def pages(public: Path) -> list[dict[str, Any]]:
     if not heard:
         raise SystemExit(f"{public} has no approved quote; build the demo series first")
     episode, quote = heard[-1], min(heard[-1].glob("said-*.html"))
-    person = max(path.parent.name for path in public.glob("people/*/index.html"))
+    person = max(public.glob("people/*/index.html"), key=lambda path: path.stat().st_size).parent.name
     return [
         {"name": "home", "path": ""},
         {"name": "episode", "path": f"{episode.name}/"},
@@ -59,7 +59,7 @@ def main(series: Path) -> None:
         command = ["node", str(ROOT / "docs" / "pictures.mjs"), str(ROOT / ".tools"), base, folder]
         subprocess.run(command, input=json.dumps(pages(public)), text=True, check=True)  # noqa: S603 - our own script
         http.shutdown()
-        OUT.mkdir(exist_ok=True)
+        OUT.mkdir(parents=True, exist_ok=True)
         for taken in sorted(Path(folder).glob("*.png")):
             with Image.open(taken) as picture:
                 width = 640 if picture.width == 1280 else 375
