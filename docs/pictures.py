@@ -1,4 +1,4 @@
-"""Takes the golden pictures (docs/pictures/golden) of the built demo series: what a page looks like, to be looked at.
+"""Takes the golden pictures (docs/pictures/golden) of the built demo series, to be looked at.
 
     python docs/pictures.py SERIES
 
