@@ -71,30 +71,7 @@ of the difference.
 | set | figures | BM25 alone | difference | CPU s and MB |
 |---|---|---|---|---|
 """
-WAYS = """
-## What was tried where an aim was missed
-
-Measured in November 2026 on the same conversations; podcasts / meetings.
-
-| what | way | figure |
-|---|---|---|
-| shuffled lists, span F1 (aim .58) | a search for the one best order, at a price for each move | .44 / .47 |
-| | the order tested against orders by lot, then layouts in sampled orders added up (this is what runs) | .55 / .53 |
-| | the same told that the list is shuffled | .56 / .61 |
-| not found, F1 (aims .90 and .70) | how much better a question fits here than elsewhere, the best threshold in hindsight | .82 / .60 |
-| | logistic regression on twenty signs, cross-validated by conversation | .86 / .57 |
-| | the first as a price in the layout, which weighs the neighbours too (this is what runs) | .84 / .35 |
-| single questions, F1 and point@1 (aims .38 and .53) | words alone (this is what runs) | .34, .46 (meetings) |
-| | and static vectors, weighed as low as helps most | .33, .47 |
-| | and MiniLM, weighed as low as helps most | .34, .47 |
-| half of the list announced, span F1 (aim .58) | words alone (this is what runs) | .54 |
-| | and static vectors (`meaning: static`) | .57 |
-| | and MiniLM (`meaning: minilm`) | .58 |
-
-With meaning beside words shuffled topics of meetings come to .57 (static) and .58 (MiniLM), and lists in their order lose .02 to
-.04, because the order is believed less often: by words alone it is told best. MiniLM costs 7.5 CPU seconds an hour, static vectors
-0.2.
-"""
+BY_HAND = "<!-- From here on written by hand; kept. -->"
 
 
 def searched(conversations: Sequence[Conversation]) -> Predictions:
@@ -194,7 +171,8 @@ def main() -> None:
             lines.append(measure(row, bench / "ledger", conversations, Path(folder)))
             print(lines[-1], flush=True)
     if given.write and not given.only:
-        PAGE.write_text(INTRODUCTION + "\n".join(lines) + "\n" + WAYS, encoding="utf-8")
+        kept = PAGE.read_text("utf-8").partition(BY_HAND)[2] if PAGE.exists() else ""
+        PAGE.write_text(INTRODUCTION + "\n".join(lines) + f"\n\n{BY_HAND}{kept}", encoding="utf-8")
 
 
 if __name__ == "__main__":
