@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from onrecord.flow.build import Report, Wish, build
-from onrecord.folder import release
+from onrecord.folder import release, still
 from onrecord.folder.layout import SeriesFolder
 from onrecord.folder.lock import writer
 
@@ -207,6 +209,83 @@ def test_nothing_changed_makes_no_new_release(home: SeriesFolder) -> None:
     assert not second.published.changed
     assert second.rendered == ()
     assert second.kept == 1
+
+
+def settle(home: SeriesFolder) -> None:
+    """As if everything had been left alone for an hour."""
+    for path in home.root.rglob("*"):
+        if path.is_file() and not path.is_relative_to(home.machine) and not path.is_relative_to(home.public):
+            about = path.stat()
+            os.utime(path, ns=(about.st_atime_ns, about.st_mtime_ns - 3_600_000_000_000))
+
+
+def test_where_nothing_changed_no_receipt_is_read(
+    home: SeriesFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settle(home)
+    first, looked = run(home), run(home)
+    assert still.read(home.root) is not None
+    monkeypatch.setattr(release, "current", lambda _: pytest.fail("the receipt was read"))
+    again = run(home)
+    assert looked.published
+    assert again.published
+    assert first.published
+    assert (again.published.release, again.published.changed) == (first.published.release, False)
+    assert (again.kept, again.problems) == (looked.kept, looked.problems) == (1, ())
+
+
+def _corrected(home: SeriesFolder) -> None:
+    edit(home, "transcript.vtt", "zeppelin", "airship!")
+
+
+def _tagline(home: SeriesFolder) -> None:
+    home.series_yaml.write_text(SERIES.replace("An online", "Another online"))
+
+
+def _theme(home: SeriesFolder) -> None:
+    home.theme.mkdir()
+    (home.theme / "style.css").write_text("body { color: teal }")
+
+
+def _spoilt(home: SeriesFolder) -> None:
+    (home.public / SLUG / "index.html").write_text("by hand")
+
+
+def _deleted(home: SeriesFolder) -> None:
+    (home.public / "index.html").unlink()
+
+
+def _added(home: SeriesFolder) -> None:
+    home.episode("2025-03-13-new").root.mkdir()
+
+
+@pytest.mark.parametrize("change", [_corrected, _tagline, _theme, _spoilt, _deleted, _added])
+@pytest.mark.parametrize("aged", [False, True])
+def test_whatever_changed_is_seen(
+    home: SeriesFolder, change: Callable[[SeriesFolder], None], aged: bool
+) -> None:
+    settle(home)
+    run(home)
+    run(home)
+    assert still.read(home.root) is not None
+    before = public_text(home.public)
+    change(home)
+    if aged:
+        settle(home)
+    report = run(home)
+    assert (report.published and report.published.changed) or report.problems
+    assert public_text(home.public) != before or change in (_spoilt, _deleted, _added)
+    assert not release.damaged(home.root)
+
+
+def test_a_day_that_comes_or_is_taken_back_is_seen(home: SeriesFolder) -> None:
+    early, late = datetime(2025, 3, 1, tzinfo=UTC), LATER
+    settle(home)
+    for as_of in (early, late, early, late):
+        run(home, as_of)
+        run(home, as_of)
+        assert still.read(home.root) is not None
+        assert ("zeppelin" in public_text(home.public)) == (as_of == late)
 
 
 def test_only_what_changed_is_rendered_again(home: SeriesFolder) -> None:
