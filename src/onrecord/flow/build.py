@@ -212,7 +212,10 @@ def _make(
     from onrecord.make.run import make  # noqa: PLC0415 - see above
 
     assert read.series is not None  # noqa: S101 - the caller has looked
-    series, register, owns = read.series, read.register, list(changed)
+    series, register = read.series, read.register
+    owns = [own for own in changed if own.recordings]
+    if not owns:
+        return []
 
     def tasks() -> list[Task]:
         return plan(home, series, [read_episode(home, own, series, register) for own in owns])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -167,14 +167,13 @@ def series_entries(
 
 def search_entries(public: Path, entries: Mapping[str, Entry]) -> dict[str, Entry]:
     """The search index of the episodes among the entries; what is kept is read in public/."""
-    segments = []
+    return dict(shards.render(_segments(public, entries)))
+
+
+def _segments(public: Path, entries: Mapping[str, Entry]) -> Iterator[bytes]:
     for path, entry in sorted(entries.items()):
         if path.endswith(f"/{SAID}"):
-            if isinstance(entry, bytes):
-                segments.append(entry)
-            else:
-                segments.append((public / path).read_bytes())
-    return dict(shards.render(segments))
+            yield entry if isinstance(entry, bytes) else (public / path).read_bytes()
 
 
 def _cards(episodes: Iterable[Remembered]) -> tuple[Card, ...]:
