@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -339,6 +340,56 @@ def test_copies_of_a_sync_service_are_problems(home: SeriesFolder) -> None:
     copy = home.episode(SLUG).root / "episode (Ada's conflicted copy 2025-03-12).md"
     copy.write_text(EPISODE)
     assert any("second copy of episode.md" in p.says for p in run(home).problems)
+
+
+def test_many_episodes_come_out_of_worker_processes_as_they_do_one_by_one(
+    home: SeriesFolder, tmp_path: Path
+) -> None:
+    import threading
+
+    from onrecord.flow.many import ENOUGH
+    from onrecord.make.workers import Workers
+
+    for n in range(ENOUGH):
+        own = home.episode(f"2025-02-{n + 1:02d}-again")
+        shutil.copytree(home.episode(SLUG).root, own.root)
+        text = EPISODE.replace("000000000001", f"00000000{n:04d}0").replace(
+            "2025-03-12", f"2025-02-{n + 1:02d}"
+        )
+        own.episode_md.write_text(text.replace("last", "first", n % 2))
+    other = SeriesFolder(tmp_path / "copy")
+    shutil.copytree(home.root, other.root)
+    pool = Workers(2)
+    try:
+        many = build(home, Wish(LATER), lambda: {"cpu": pool}, lambda _: None, threading.Event())
+    finally:
+        pool.shutdown(cancel_futures=True)
+    one_by_one = run(other)
+    assert many.published
+    assert many.published == one_by_one.published
+    assert many.rendered == one_by_one.rendered
+    assert len(many.rendered) == ENOUGH + 1
+    assert not (home.machine / "releases/ready").exists()
+
+
+def test_the_search_index_is_kept_until_words_change(
+    home: SeriesFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from onrecord.outputs import shards
+
+    run(home)
+    merged = []
+    monkeypatch.setattr(shards, "render", lambda segments, do=shards.render: merged.append(1) or do(segments))
+    edit(home, "questions.yaml", "title: The ferry", "title: The ship")
+    assert run(home).rendered == (SLUG,)
+    assert not merged
+    assert (home.public / "search/index.bin").exists()
+    edit(home, "transcript.vtt", "zeppelin", "balloon")
+    assert run(home).rendered == (SLUG,)
+    (home.public / "search/index.bin").unlink()
+    run(home)
+    assert (home.public / "search/index.bin").exists()
+    assert len(merged) == 2
 
 
 def test_reproducible_to_the_byte(home: SeriesFolder, tmp_path: Path) -> None:

@@ -66,7 +66,7 @@ def build(
             current = release.current(target)
             old = memory.read(current.receipt) if current else Memory()
             spoilt = _spoilt(target)
-        report, new = _build(home, wish, old, same, spoilt, digests, executors, tell, stop)
+        report, new = _build(home, wish, current, old, same, spoilt, digests, executors, tell, stop)
         report = replace(report, cleared=cleared, problems=(*_left(cleared), *report.problems))
         _keep(home, target, seen, wish, report, new)
         return report
@@ -133,6 +133,7 @@ def _held(
 def _build(
     home: SeriesFolder,
     wish: Wish,
+    current: Manifest | None,
     old: Memory,
     same: dict[str, Remembered],
     spoilt: set[str],
@@ -143,7 +144,7 @@ def _build(
 ) -> tuple[Report, Memory]:
     """The report, and what is known of each episode by now."""
     # Reading and rendering bring heavy libraries with them, which a build with nothing to do can spare.
-    from onrecord.flow import consent, render  # noqa: PLC0415
+    from onrecord.flow import consent, many, render  # noqa: PLC0415
     from onrecord.flow.theme import dress  # noqa: PLC0415
     from onrecord.folder.load import read_series  # noqa: PLC0415
 
@@ -165,20 +166,15 @@ def _build(
     changed = [own for own in home.episodes if own.slug not in held]
     outcomes = [] if wish.quick else _make(home, as_written, changed, executors, tell, stop)
     failed = {o.task.unit for o in outcomes if o.result in _UNMADE}
-    rendered = {
-        own.slug: render.render_episode(
-            home,
-            own,
-            read,
-            wish,
-            series_key,
-            digests,
-            failed,
-            before=(before := old.episodes.get(own.slug)),
-            drawn=before.files if before and own.slug not in spoilt else (),
-        )
+    target = home.preview if wish.drafts else home.root
+    common = many.Common(home, read, wish, series_key, digests, frozenset(failed), target)
+    ones = [
+        many.One(own, before, before.files if before and own.slug not in spoilt else ())
         for own in changed
-    }
+        for before in (old.episodes.get(own.slug),)
+    ]
+    pool = executors().get("cpu") if len(ones) >= many.ENOUGH else None
+    rendered = many.render_many(common, ones, pool, stop)
     of_series = (*read.problems, *missing)
     found: list[Problem] = [*of_series, *memory.unpack(p for e in held.values() for p in e.problems)]
     found += [render.named(p, home, home.episode(o.task.unit)) for o in outcomes for p in o.problems]
@@ -192,9 +188,9 @@ def _build(
     entries = render.series_entries(read.series, episodes.values(), pictures, wish)
     for slug in episodes:
         entries |= rendered[slug].entries if slug in rendered else dict.fromkeys(held[slug].files, Kept())
-    target = home.preview if wish.drafts else home.root
-    entries |= render.search_entries(target / "public", entries)
     new = Memory(series_key, episodes, series_inputs, memory.pack(of_series))
+    kept = current.files if current and old.program == new.program and "search" not in spoilt else {}
+    entries |= render.search_entries(target / "public", entries, kept)
     published = release.publish(target, entries, new.as_receipt())
     return replace(report, published=published, problems=(*report.problems, *published.problems)), new
 

@@ -83,6 +83,11 @@ class Memory:
         )
 
     @property
+    def program(self) -> str | None:
+        """The digest of the program that made it."""
+        return dict(self.series_inputs).get(_PROGRAM)
+
+    @property
     def series_files(self) -> tuple[str, ...]:
         """The files that every page depends on, from the series folder."""
         return tuple(name for name, _ in self.series_inputs if name != _PROGRAM)

@@ -43,6 +43,11 @@ class Home:
         return self.releases / "stage"
 
     @property
+    def ready(self) -> Path:
+        """Files that were made for the next release and wait for it."""
+        return self.releases / "ready"
+
+    @property
     def previous(self) -> Path:
         """The release one step back."""
         return self.releases / "previous"
@@ -114,12 +119,14 @@ def _keeps(home: Home) -> bool:
     return bool(json.loads(home.note.read_bytes()).get("keep", True))
 
 
-def recover(root: Path) -> None:
+def recover(root: Path, *, keep_ready: bool = False) -> None:
     """Finish or undo what an interrupted publication or rollback left; mostly there is nothing to do.
 
-    The caller holds the writer lock.
+    The caller holds the writer lock. With `keep_ready` what waits for the next release is left where it is.
     """
     home = Home(root)
+    if not keep_ready:
+        files.remove(home.ready)
     files.sweep(home.releases)
     if home.note.exists():
         note: dict[str, Any] = json.loads(home.note.read_bytes())

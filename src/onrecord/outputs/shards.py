@@ -54,6 +54,11 @@ def render(segments: Iterable[bytes]) -> Mapping[str, bytes]:
     return {**made, f"{FOLDER}/index.bin": deflate(_json(index))}
 
 
+def is_index(path: str) -> bool:
+    """Whether a path under public/ is one of these files."""
+    return path.startswith(f"{FOLDER}/") and path.endswith(".bin")
+
+
 def _in_order(head: Head) -> tuple[datetime, str]:
     """The oldest first, so that a new episode changes no number of another."""
     return datetime.fromisoformat(head.published), head.slug
