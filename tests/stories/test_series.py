@@ -7,7 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -379,7 +379,13 @@ def test_the_search_index_is_kept_until_words_change(
 
     run(home)
     merged = []
-    monkeypatch.setattr(shards, "render", lambda segments, do=shards.render: merged.append(1) or do(segments))
+    merge = shards.render
+
+    def noted(segments: Iterable[bytes]) -> Mapping[str, bytes]:
+        merged.append(segments)
+        return merge(segments)
+
+    monkeypatch.setattr(shards, "render", noted)
     edit(home, "questions.yaml", "title: The ferry", "title: The ship")
     assert run(home).rendered == (SLUG,)
     assert not merged
