@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -44,6 +44,10 @@ class Remembered:
     """What of the recording is in it, [start, end) in ms; None where nobody noted it."""
     follows: Any = None
     """Of a transcript on the published clock: its sha256, and what the cut kept when it first stood there."""
+
+    def plain(self) -> dict[str, Any]:
+        """As plain JSON; the card is that already."""
+        return {f.name: getattr(self, f.name) for f in fields(self)}
 
     def holds(self, marked: Marked) -> bool:
         """Whether something of an episode was published that is off the record by now."""
@@ -106,7 +110,7 @@ class Memory:
             "series_key": self.series_key,
             "series_inputs": [list(pair) for pair in self.series_inputs],
             "problems": list(self.problems),
-            "episodes": {slug: asdict(e) | {"files": list(e.files)} for slug, e in self.episodes.items()},
+            "episodes": {slug: e.plain() for slug, e in self.episodes.items()},
         }
 
 

@@ -28,7 +28,16 @@ from typing import Any, Final
 
 from onrecord.folder import disk, files
 from onrecord.folder.digests import Digests
-from onrecord.folder.manifest import NAME, Filed, Manifest, check_paths, name_release, read_name, scan
+from onrecord.folder.manifest import (
+    NAME,
+    Filed,
+    Manifest,
+    check_paths,
+    name_release,
+    read_manifest,
+    read_name,
+    scan,
+)
 from onrecord.folder.swap import Home, forget_previous, recover, settle, swap
 from onrecord.model.problem import Place, Problem, UserError
 
@@ -168,7 +177,7 @@ def previous(root: Path) -> Manifest | None:
     if release is None:
         return None
     with contextlib.suppress(FileNotFoundError, ValueError, KeyError, TypeError):
-        return Manifest.read(home.manifest(release).read_bytes())
+        return read_manifest(home.manifest(release))
     return Manifest(release, {}, {})
 
 
@@ -200,7 +209,7 @@ def current(root: Path) -> Manifest | None:
     if release is None:
         return None
     with contextlib.suppress(FileNotFoundError, ValueError, KeyError, TypeError):
-        manifest = Manifest.read(home.manifest(release).read_bytes())
+        manifest = read_manifest(home.manifest(release))
         if manifest.release == release:
             return manifest
     return Manifest(release, scan(home.public, None).good, {})

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from onrecord.folder import disk, files
-from onrecord.folder.manifest import Manifest, read_name, scan
+from onrecord.folder.manifest import read_manifest, read_name, scan
 from onrecord.model.problem import Place, Problem
 
 
@@ -180,7 +180,7 @@ def _save_strays(home: Home, folder: Path) -> tuple[Problem, ...]:
     release = read_name(folder)
     if release is None or not home.manifest(release).exists():
         return ()
-    manifest = Manifest.read(home.manifest(release).read_bytes())
+    manifest = read_manifest(home.manifest(release))
     problems = []
     for path in scan(folder, manifest).strays:
         target = home.root / files.OWN / "strays" / path
