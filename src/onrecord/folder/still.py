@@ -12,9 +12,10 @@ import contextlib
 import json
 import os
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from hashlib import sha256
+from operator import attrgetter
 from pathlib import Path
 from typing import Final
 
@@ -23,6 +24,7 @@ from onrecord.folder.digests import SETTLED_NS
 
 NAME: Final = "still.json"
 _ABSENT: Final = -1
+_NAME: Final = attrgetter("name")
 
 Row = tuple[str, int, int, int]
 """A file's path, size, time in ns and inode."""
@@ -60,7 +62,8 @@ def look(root: Path) -> Look:
     episodes = root / "episodes"
     folders = sorted(p for p in episodes.iterdir() if p.name[0] != ".") if episodes.is_dir() else []
     found: list[Row] = [(str(folder), 0, 0, 0) for folder in folders]
-    found += [row for folder in folders for row in rows(str(folder), own=True)]
+    for folder in folders:
+        _gather(str(folder), found, own=True)
     found += rows(str(root / "theme"))
     return Look(_digest(found), _newest(found), began)
 
@@ -88,8 +91,8 @@ def write(target: Path, still: Still) -> None:
         files.save(target / files.OWN / NAME, json.dumps(asdict(still)).encode())
 
 
-def _digest(found: Iterable[Row]) -> str:
-    return sha256("\n".join(map(repr, found)).encode("utf-8", "surrogatepass")).hexdigest()
+def _digest(found: Sequence[Row]) -> str:
+    return sha256(repr(found).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _newest(found: Iterable[Row]) -> int:
@@ -104,25 +107,31 @@ def _row(path: str) -> Row:
     return (path, found.st_size, found.st_mtime_ns, found.st_ino)
 
 
-def rows(folder: str, *, own: bool = False) -> Iterator[Row]:
+def rows(folder: str, *, own: bool = False) -> list[Row]:
     """Every file below a folder, by name; of `own` ones, without what an episode does not depend on."""
+    found: list[Row] = []
+    _gather(folder, found, own=own)
+    return found
+
+
+def _gather(folder: str, found: list[Row], *, own: bool) -> None:
     try:
-        with os.scandir(folder) as found:
-            entries = sorted(found, key=lambda entry: entry.name)
+        with os.scandir(folder) as entries:
+            listed = sorted(entries, key=_NAME)
     except OSError:  # no folder, or a file where one should be
-        yield _row(folder)
+        found.append(_row(folder))
         return
-    for entry in entries:
+    for entry in listed:
         name = entry.name
         if own and (name[0] == "." or name == "cache"):
             continue
         if entry.is_dir():
-            yield (entry.path, 0, 0, 0)
-            yield from rows(entry.path, own=own)
+            found.append((entry.path, 0, 0, 0))
+            _gather(entry.path, found, own=own)
         elif not own or ".new." not in name:
             try:
                 about = entry.stat()
             except OSError:
-                yield (entry.path, _ABSENT, 0, 0)
-                continue
-            yield (entry.path, about.st_size, about.st_mtime_ns, about.st_ino)
+                found.append((entry.path, _ABSENT, 0, 0))
+            else:
+                found.append((entry.path, about.st_size, about.st_mtime_ns, about.st_ino))
