@@ -59,7 +59,7 @@ SAME_PAGES = ("page", "home", "people", "feed", "sitemap")
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What was spent: CPU and wall in seconds, memory in MB of the largest process and of all; 0: not measured."""
+    """What was spent: CPU and wall in s, memory in MB of the largest process and of all; 0: not measured."""
 
     cpu: float
     wall: float = 0.0
