@@ -7,7 +7,7 @@ DEMO ?= demo-series
 SERVE ?= yes
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate
 
-.PHONY: help demo test test-slow tools lint docs pictures golden bench requirements quality-voices quality-ledger
+.PHONY: help demo test test-slow tools lint docs pictures golden bench requirements quality-voices quality-ledger bench-site
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /: /'
@@ -54,13 +54,16 @@ golden: $(VENV)/.dev ## write the golden files anew; look at the diff before you
 	$(BIN)/python -m pytest -m "not slow" --golden-update tests/golden
 
 bench: $(VENV)/.dev ## measure beside the peers and print the ratios
-	for bench in bench/[a-z]*.py; do echo "== $$bench"; $(BIN)/python $$bench || exit 1; done
+	for bench in $(filter-out bench/site.py,$(wildcard bench/[a-z]*.py)); do echo "== $$bench"; $(BIN)/python $$bench || exit 1; done
 
 quality-voices: $(VENV)/.dev ## measure words and voices on real material, and write docs/quality.md
 	$(BIN)/python bench/quality_voices.py
 
 quality-ledger: $(VENV)/.dev ## measure the ledger beside BM25 alone and write docs/quality-ledger.md (SHARED: the marked conversations)
 	$(BIN)/python bench/quality_ledger.py $(if $(SHARED),--shared $(SHARED)) --write
+
+bench-site: $(VENV)/.dev ## build the site beside Hugo and Pelican and write docs/quality-site.md (EPISODES=1000, TRANSCRIPTS: the real conversations)
+	$(BIN)/python bench/site.py $(if $(EPISODES),--episodes $(EPISODES)) $(if $(TRANSCRIPTS),--transcripts $(TRANSCRIPTS)) --write
 
 requirements: $(VENV)/.dev ## lock the requirements anew, with hashes
 	$(COMPILE) pyproject.toml requirements/build.in --extra speech --extra offline -o requirements/run.txt

@@ -23,7 +23,7 @@ import tempfile
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -88,10 +88,10 @@ def _captions(dice: random.Random, turns: Sequence[str], people: Sequence[Person
             at = end
 
 
-def questions(shared: Path, count: int) -> list[dict[str, str]]:
-    """What a visitor may ask: telling words of one sentence; every fourth a phrase."""
+def questions(texts: Iterable[str], count: int) -> list[dict[str, str]]:
+    """What a visitor may ask of these turns: telling words of one sentence; every fourth a phrase."""
     dice = random.Random(7)  # noqa: S311 - the same questions every time
-    turns = [text.split() for case in cases(shared) for _, text in case.turns if len(text.split()) > 20]
+    turns = [words for text in texts if len(words := text.split()) > 20]
     often = Counter(word for words in turns for word in words)
     found: list[dict[str, str]] = []
     while len(found) < count:
@@ -122,7 +122,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as scratch:
         folder = args.folder or Path(scratch)
         make(folder, args.shared, args.episodes)
-        load(folder, args.tools.resolve(), questions(args.shared, 40))
+        texts = (text for case in cases(args.shared) for _, text in case.turns)
+        show(load(folder, args.tools.resolve(), questions(texts, 40)))
 
 
 def make(folder: Path, shared: Path, count: int) -> None:
@@ -191,14 +192,23 @@ def served(folder: Path) -> Iterator[str]:
     thread.join(5)
 
 
-def load(folder: Path, tools: Path, asked: list[dict[str, str]]) -> None:
-    """Ask in Chromium: each question as the first of a new visitor, then all one after another."""
+def load(folder: Path, tools: Path, asked: list[dict[str, str]]) -> dict[str, list[float]]:
+    """Ask in Chromium: each question as the first of a new visitor, then all one after another.
+
+    Returns:
+        By question: bytes of `first` and `later` searches, ms they `took`, how many `results` there were.
+    """
     script = Path(__file__).parents[1] / "bench/search.mjs"
     with served(folder) as base:
         command = ["node", str(script), str(tools), f"{base}/search/index.html", json.dumps(asked)]
         run = subprocess.run(command, capture_output=True, text=True, check=True)
-    found = json.loads(run.stdout)
-    print(f"found something: {sum(n > 0 for n in found['results'])} of {len(asked)} questions")
+    found: dict[str, list[float]] = json.loads(run.stdout)
+    return found
+
+
+def show(found: dict[str, list[float]]) -> None:
+    """Print what `load` found."""
+    print(f"found something: {sum(n > 0 for n in found['results'])} of {len(found['results'])} questions")
     for name in ("first", "later"):
         rows = sorted(found[name])
         print(

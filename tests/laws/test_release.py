@@ -49,6 +49,27 @@ def test_a_release_is_named_by_its_content_alone(one: dict[str, bytes], other: d
 
 
 @settings(max_examples=12, deadline=None)
+@given(SITES, SITES)
+def test_what_was_laid_ready_is_published_as_it_was(
+    tmp_path_factory: pytest.TempPathFactory, first: dict[str, bytes], second: dict[str, bytes]
+) -> None:
+    root, plain = tmp_path_factory.mktemp("series"), tmp_path_factory.mktemp("plain")
+    for files in (first, second):
+        laid = release.lay(root, files)
+        assert not any(isinstance(entry, bytes) for entry in laid.values())
+        assert publish(root, laid, {}) == publish(plain, files, {})
+        assert site(root) == site(plain) == files
+        judge(root)
+        assert not (root / ".onrecord/releases/ready").exists()
+
+
+def test_what_was_laid_ready_by_a_run_that_was_killed_goes(tmp_path: Path) -> None:
+    release.lay(tmp_path, {"a/index.html": b"words"})
+    release.recover(tmp_path)
+    assert not any(path.is_file() for path in tmp_path.rglob("*"))
+
+
+@settings(max_examples=12, deadline=None)
 @given(SITES, SITES, SITES)
 def test_stepping_back_undoes_publishing(
     tmp_path_factory: pytest.TempPathFactory,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
+import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from itertools import groupby, pairwise
@@ -18,7 +19,7 @@ from tests import sample
 from tests.conftest import lacking
 
 from onrecord.craft.asked_again import asked_again
-from onrecord.craft.fold import fold
+from onrecord.craft.fold import SHADES, fold
 from onrecord.craft.postings import LEVELS, merge, read_varint, segment, shards, varint
 from onrecord.craft.terms import words
 from onrecord.model.edition import Caption, Edition
@@ -197,6 +198,12 @@ const { fold, texts } = JSON.parse(require("fs").readFileSync(0, "utf8"));
 const folded = folding(fold);
 console.log(JSON.stringify(texts.map((text) => wordsOf(text, folded).map((w) => w.word))));
 """
+
+
+def test_no_letter_beyond_the_planes_that_are_looked_at_is_folded() -> None:
+    chars = map(chr, range(archive.LAST_PLANE, 0x110000))
+    marks = [c for c in chars if unicodedata.combining(c) in SHADES or c.casefold() != c.lower()]
+    assert marks == []
 
 
 def _in_node(script: Path, asked: Mapping[str, Any]) -> Any:

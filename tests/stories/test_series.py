@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
 import subprocess
 import sys
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from onrecord.flow.build import Report, Wish, build
-from onrecord.folder import release
+from onrecord.folder import release, still
 from onrecord.folder.layout import SeriesFolder
 from onrecord.folder.lock import writer
 
@@ -209,6 +212,83 @@ def test_nothing_changed_makes_no_new_release(home: SeriesFolder) -> None:
     assert second.kept == 1
 
 
+def settle(home: SeriesFolder) -> None:
+    """As if everything had been left alone for an hour."""
+    for path in home.root.rglob("*"):
+        if path.is_file() and not path.is_relative_to(home.machine) and not path.is_relative_to(home.public):
+            about = path.stat()
+            os.utime(path, ns=(about.st_atime_ns, about.st_mtime_ns - 3_600_000_000_000))
+
+
+def test_where_nothing_changed_no_receipt_is_read(
+    home: SeriesFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settle(home)
+    first, looked = run(home), run(home)
+    assert still.read(home.root) is not None
+    monkeypatch.setattr(release, "current", lambda _: pytest.fail("the receipt was read"))
+    again = run(home)
+    assert looked.published
+    assert again.published
+    assert first.published
+    assert (again.published.release, again.published.changed) == (first.published.release, False)
+    assert (again.kept, again.problems) == (looked.kept, looked.problems) == (1, ())
+
+
+def _corrected(home: SeriesFolder) -> None:
+    edit(home, "transcript.vtt", "zeppelin", "airship!")
+
+
+def _tagline(home: SeriesFolder) -> None:
+    home.series_yaml.write_text(SERIES.replace("An online", "Another online"))
+
+
+def _theme(home: SeriesFolder) -> None:
+    home.theme.mkdir()
+    (home.theme / "style.css").write_text("body { color: teal }")
+
+
+def _spoilt(home: SeriesFolder) -> None:
+    (home.public / SLUG / "index.html").write_text("by hand")
+
+
+def _deleted(home: SeriesFolder) -> None:
+    (home.public / "index.html").unlink()
+
+
+def _added(home: SeriesFolder) -> None:
+    home.episode("2025-03-13-new").root.mkdir()
+
+
+@pytest.mark.parametrize("change", [_corrected, _tagline, _theme, _spoilt, _deleted, _added])
+@pytest.mark.parametrize("aged", [False, True])
+def test_whatever_changed_is_seen(
+    home: SeriesFolder, change: Callable[[SeriesFolder], None], aged: bool
+) -> None:
+    settle(home)
+    run(home)
+    run(home)
+    assert still.read(home.root) is not None
+    before = public_text(home.public)
+    change(home)
+    if aged:
+        settle(home)
+    report = run(home)
+    assert (report.published and report.published.changed) or report.problems
+    assert public_text(home.public) != before or change in (_spoilt, _deleted, _added)
+    assert not release.damaged(home.root)
+
+
+def test_a_day_that_comes_or_is_taken_back_is_seen(home: SeriesFolder) -> None:
+    early, late = datetime(2025, 3, 1, tzinfo=UTC), LATER
+    settle(home)
+    for as_of in (early, late, early, late):
+        run(home, as_of)
+        run(home, as_of)
+        assert still.read(home.root) is not None
+        assert ("zeppelin" in public_text(home.public)) == (as_of == late)
+
+
 def test_only_what_changed_is_rendered_again(home: SeriesFolder) -> None:
     other = home.root / "episodes/2025-02-01-other"
     other.mkdir()
@@ -260,6 +340,62 @@ def test_copies_of_a_sync_service_are_problems(home: SeriesFolder) -> None:
     copy = home.episode(SLUG).root / "episode (Ada's conflicted copy 2025-03-12).md"
     copy.write_text(EPISODE)
     assert any("second copy of episode.md" in p.says for p in run(home).problems)
+
+
+def test_many_episodes_come_out_of_worker_processes_as_they_do_one_by_one(
+    home: SeriesFolder, tmp_path: Path
+) -> None:
+    import threading
+
+    from onrecord.flow.many import ENOUGH
+    from onrecord.make.workers import Workers
+
+    for n in range(ENOUGH):
+        own = home.episode(f"2025-02-{n + 1:02d}-again")
+        shutil.copytree(home.episode(SLUG).root, own.root)
+        text = EPISODE.replace("000000000001", f"00000000{n:04d}0").replace(
+            "2025-03-12", f"2025-02-{n + 1:02d}"
+        )
+        own.episode_md.write_text(text.replace("last", "first", n % 2))
+    other = SeriesFolder(tmp_path / "copy")
+    shutil.copytree(home.root, other.root)
+    pool = Workers(2)
+    try:
+        many = build(home, Wish(LATER), lambda: {"cpu": pool}, lambda _: None, threading.Event())
+    finally:
+        pool.shutdown(cancel_futures=True)
+    one_by_one = run(other)
+    assert many.published
+    assert many.published == one_by_one.published
+    assert many.rendered == one_by_one.rendered
+    assert len(many.rendered) == ENOUGH + 1
+    assert not (home.machine / "releases/ready").exists()
+
+
+def test_the_search_index_is_kept_until_words_change(
+    home: SeriesFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from onrecord.outputs import shards
+
+    run(home)
+    merged = []
+    merge = shards.render
+
+    def noted(segments: Iterable[bytes]) -> Mapping[str, bytes]:
+        merged.append(segments)
+        return merge(segments)
+
+    monkeypatch.setattr(shards, "render", noted)
+    edit(home, "questions.yaml", "title: The ferry", "title: The ship")
+    assert run(home).rendered == (SLUG,)
+    assert not merged
+    assert (home.public / "search/index.bin").exists()
+    edit(home, "transcript.vtt", "zeppelin", "balloon")
+    assert run(home).rendered == (SLUG,)
+    (home.public / "search/index.bin").unlink()
+    run(home)
+    assert (home.public / "search/index.bin").exists()
+    assert len(merged) == 2
 
 
 def test_reproducible_to_the_byte(home: SeriesFolder, tmp_path: Path) -> None:

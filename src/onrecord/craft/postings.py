@@ -73,22 +73,19 @@ def _part(found: Sequence[tuple[int, int]]) -> bytes:
 
 def merge(segments: Iterable[Mapping[str, bytes]]) -> dict[str, bytes]:
     """The list of every word, in order; segments in the order of their episodes' numbers."""
-    lists: dict[str, list[bytes]] = {}
+    lists: dict[str, bytearray] = {}
     last: dict[str, int] = {}
+    counts: dict[str, int] = {}
     for number, held in enumerate(segments):
         for word, part in held.items():
-            known = lists.get(word)
-            if known is None:
-                lists[word] = [varint(number), part]
+            if word in lists:
+                lists[word] += varint(number - last[word])
             else:
-                known += (varint(number - last[word]), part)
+                lists[word], counts[word] = bytearray(varint(number)), 0
+            lists[word] += part
             last[word] = number
-    return {word: _whole(lists.pop(word)) for word in sorted(lists, key=order)}
-
-
-def _whole(pieces: list[bytes]) -> bytes:
-    count = sum(read_varint(part, 0)[0] for part in pieces[1::2])
-    return varint(count) + b"".join(pieces)
+            counts[word] += read_varint(part, 0)[0]
+    return {word: varint(counts[word]) + lists.pop(word) for word in sorted(lists, key=order)}
 
 
 def shards(lists: Mapping[str, bytes], size_bytes: int = SHARD_BYTES) -> Iterator[tuple[str, bytes]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from onrecord.craft.fold import fold
 from onrecord.craft.slug import slug
@@ -12,6 +13,7 @@ from onrecord.model.episode import Episode, Series
 from onrecord.model.people import Billing, Person
 
 
+@lru_cache(maxsize=8192)
 def fold_name(name: str) -> str:
     """A name as it is compared: one form of accents, no case, single spaces.
 
@@ -19,6 +21,11 @@ def fold_name(name: str) -> str:
     True
     """
     return " ".join(unicodedata.normalize("NFC", name).casefold().split())
+
+
+@lru_cache(maxsize=8192)
+def _fold_name(name: str) -> str:
+    return fold(fold_name(name))
 
 
 class Names(Mapping[str, Person]):
@@ -35,7 +42,7 @@ class Names(Mapping[str, Person]):
         for person in people:
             for name in (person.name, *person.also):
                 self._exact.setdefault(fold_name(name), person)
-                folded.setdefault(fold(fold_name(name)), []).append(person)
+                folded.setdefault(_fold_name(name), []).append(person)
         self._folded = {
             name: found[0]
             for name, found in folded.items()
@@ -45,7 +52,7 @@ class Names(Mapping[str, Person]):
     def __getitem__(self, name: str) -> Person:
         """The person with that name; it is folded here if need be."""
         exact = fold_name(name)
-        return self._exact[exact] if exact in self._exact else self._folded[fold(exact)]
+        return self._exact[exact] if exact in self._exact else self._folded[_fold_name(exact)]
 
     def __iter__(self) -> Iterator[str]:
         """The names as they are written."""
@@ -62,13 +69,9 @@ class Register:
 
     people: tuple[Person, ...] = ()
 
-    @property
-    def _names(self) -> Names:
-        return Names(self.people)
-
     def find(self, name: str) -> Person | None:
         """The person with that name or other spelling."""
-        return self._names.get(name)
+        return _names(self.people).get(name)
 
     def bill(self, billing: Billing) -> Billing:
         """The billing with the person of the register; a stranger gets an id for this episode."""
@@ -78,6 +81,12 @@ class Register:
             taken = any(p.id == own for p in self.people)
             known = replace(billing.person, id=f"{own}-guest" if taken else own, registered=False)
         return replace(billing, person=known)
+
+
+@lru_cache(maxsize=2)
+def _names(people: tuple[Person, ...]) -> Names:
+    """The people by name; hundreds of episodes ask the same register."""
+    return Names(people)
 
 
 def bill_series(series: Series, register: Register) -> Series:

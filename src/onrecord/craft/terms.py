@@ -32,7 +32,7 @@ def words(text: str) -> Iterator[tuple[int, int, str]]:
     [("Vučić's l'acqua", 'vucic'), ("Vučić's l'acqua", 's')]
     """
     for start, end in _places(text):
-        folded = _bare(fold(text[start:end]))[:LONGEST_TERM]
+        folded = _folded(text[start:end])
         if folded:
             yield start, end, folded
 
@@ -54,9 +54,14 @@ def placed(text: str, language: str) -> Iterator[tuple[int, int, str]]:
             yield start, end, found
 
 
+@lru_cache(maxsize=65_536)
+def _folded(word: str) -> str:
+    return _bare(fold(word))[:LONGEST_TERM]
+
+
 @lru_cache(maxsize=262_144)
 def _term(word: str, language: str) -> str:
-    folded = _bare(fold(word))[:LONGEST_TERM]
+    folded = _folded(word)
     return stem(folded, language) or folded
 
 

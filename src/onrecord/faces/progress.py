@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import sys
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
-from onrecord.make.progress import Event
+if TYPE_CHECKING:
+    from onrecord.make.progress import Event
 
 
 class Progress:

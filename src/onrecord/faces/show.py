@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from onrecord.model.archive import Said
 from onrecord.model.problem import Problem
 
 if TYPE_CHECKING:
     from onrecord.flow.wish import Cleared
+    from onrecord.model.archive import Said
 
 
 def show_problems(problems: Iterable[Problem]) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import Executor
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,24 +11,27 @@ from typing import TYPE_CHECKING
 from onrecord.flow import memory, off_record
 from onrecord.flow.memory import Memory, Remembered
 from onrecord.flow.wish import Cleared, Report, Wish
-from onrecord.folder import release
+from onrecord.folder import release, still
 from onrecord.folder.digests import Digests
 from onrecord.folder.layout import EpisodeFolder, SeriesFolder
 from onrecord.folder.manifest import Manifest
 from onrecord.folder.release import Kept, Published
-from onrecord.make.progress import Event
-from onrecord.make.run import Outcome, make
+from onrecord.folder.still import Look, Still
 from onrecord.model.problem import Place, Problem
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     from onrecord.folder.load import SeriesRead
+    from onrecord.make.progress import Event
+    from onrecord.make.run import Outcome
     from onrecord.make.step import Task
 
 __all__ = ["Executors", "Report", "Wish", "build"]
 
 _UNMADE = {"failed", "blocked", "waiting"}
 
-Executors = Callable[[], Mapping[str, Executor]]
+Executors = Callable[[], "Mapping[str, Executor]"]
 """Opens the executors, when the first step needs one."""
 
 
@@ -47,12 +49,16 @@ def build(
     """
     target = home.preview if wish.drafts else home.root
     release.recover(target)
+    seen = still.look(home.root)
+    if stood := _stands(home, target, seen, wish):
+        return stood
     current = release.current(target)
     old = memory.read(current.receipt) if current else Memory()
     spoilt = _spoilt(target)
     with Digests(home.root) as digests:
         same = _held(home, old, old.series_key, wish, digests)
         if current and not spoilt and (report := _unchanged(home, current, old, same, digests)):
+            _keep(home, target, seen, wish, report, old)
             return report
         changed = [own for own in home.episodes if own.slug not in same]
         cleared = off_record.clear(home, wish, current, changed, digests)
@@ -60,8 +66,32 @@ def build(
             current = release.current(target)
             old = memory.read(current.receipt) if current else Memory()
             spoilt = _spoilt(target)
-        report = _build(home, wish, old, same, spoilt, digests, executors, tell, stop)
-        return replace(report, cleared=cleared, problems=(*_left(cleared), *report.problems))
+        report, new = _build(home, wish, current, old, same, spoilt, digests, executors, tell, stop)
+        report = replace(report, cleared=cleared, problems=(*_left(cleared), *report.problems))
+        _keep(home, target, seen, wish, report, new)
+        return report
+
+
+def _stands(home: SeriesFolder, target: Path, seen: Look, wish: Wish) -> Report | None:
+    """The report of a build where no file has changed at all; None where one may have."""
+    stood = still.read(target)
+    if stood is None or stood.quick != wish.quick or not stood.begins <= wish.as_of.timestamp() < stood.ends:
+        return None
+    if still.stamp(seen, memory.program(), home.root, stood.series, target / "public") != stood.stamp:
+        return None
+    return Report(Published(stood.release, changed=False), kept=stood.kept)
+
+
+def _keep(home: SeriesFolder, target: Path, seen: Look, wish: Wish, report: Report, new: Memory) -> None:
+    """Note what stands after a build in which all is well, for the next one."""
+    if report.published is None or report.problems or not all(e.key for e in new.episodes.values()):
+        return
+    series = new.series_files
+    stamp = still.stamp(seen, memory.program(), home.root, series, target / "public")
+    begins, ends = new.holds_between()
+    if stamp and begins <= wish.as_of.timestamp() < ends:
+        kept = len(new.episodes)
+        still.write(target, Still(stamp, report.published.release, wish.quick, series, kept, begins, ends))
 
 
 def _left(cleared: Cleared) -> tuple[Problem, ...]:
@@ -103,6 +133,7 @@ def _held(
 def _build(
     home: SeriesFolder,
     wish: Wish,
+    current: Manifest | None,
     old: Memory,
     same: dict[str, Remembered],
     spoilt: set[str],
@@ -110,21 +141,22 @@ def _build(
     executors: Executors,
     tell: Callable[[Event], None],
     stop: threading.Event,
-) -> Report:
+) -> tuple[Report, Memory]:
+    """The report, and what is known of each episode by now."""
     # Reading and rendering bring heavy libraries with them, which a build with nothing to do can spare.
-    from onrecord.flow import consent, render  # noqa: PLC0415
+    from onrecord.flow import consent, many, render  # noqa: PLC0415
     from onrecord.flow.theme import dress  # noqa: PLC0415
     from onrecord.folder.load import read_series  # noqa: PLC0415
 
     read = read_series(home)
     if read.series is None or any(p.grave for p in read.problems):
-        return Report(None, read.problems)
+        return Report(None, read.problems), old
     if not wish.quick:
         consent.prune(home, read.register)
     as_written = read
     read, worn = dress(home, read)
     if any(p.grave for p in worn):
-        return Report(None, (*read.problems, *worn))
+        return Report(None, (*read.problems, *worn)), old
     pictures, read, missing = render.find_pictures(home, read, digests)
     missing = (*worn, *missing)
     series_inputs = memory.series_inputs(home, pictures.values(), digests)
@@ -134,38 +166,33 @@ def _build(
     changed = [own for own in home.episodes if own.slug not in held]
     outcomes = [] if wish.quick else _make(home, as_written, changed, executors, tell, stop)
     failed = {o.task.unit for o in outcomes if o.result in _UNMADE}
-    rendered = {
-        own.slug: render.render_episode(
-            home,
-            own,
-            read,
-            wish,
-            series_key,
-            digests,
-            failed,
-            before=(before := old.episodes.get(own.slug)),
-            drawn=before.files if before and own.slug not in spoilt else (),
-        )
+    target = home.preview if wish.drafts else home.root
+    common = many.Common(home, read, wish, series_key, digests, frozenset(failed), target)
+    ones = [
+        many.One(own, before, before.files if before and own.slug not in spoilt else ())
         for own in changed
-    }
+        for before in (old.episodes.get(own.slug),)
+    ]
+    pool = executors().get("cpu") if len(ones) >= many.ENOUGH else None
+    rendered = many.render_many(common, ones, pool, stop)
     of_series = (*read.problems, *missing)
     found: list[Problem] = [*of_series, *memory.unpack(p for e in held.values() for p in e.problems)]
     found += [render.named(p, home, home.episode(o.task.unit)) for o in outcomes for p in o.problems]
     found += [p for r in rendered.values() for p in r.problems]
     report = Report(None, tuple(found), tuple(outcomes), tuple(rendered), len(held))
     if stop.is_set() or (any(r.stops for r in rendered.values()) and not wish.drafts):
-        return report
+        return report, old
     episodes = held | {slug: r.remembered for slug, r in rendered.items()}
     episodes = {slug: episodes[slug] for slug in sorted(episodes)}
     assert read.series is not None  # noqa: S101 - looked at above; the pictures changed its artwork only
     entries = render.series_entries(read.series, episodes.values(), pictures, wish)
     for slug in episodes:
         entries |= rendered[slug].entries if slug in rendered else dict.fromkeys(held[slug].files, Kept())
-    target = home.preview if wish.drafts else home.root
-    entries |= render.search_entries(target / "public", entries)
-    receipt = Memory(series_key, episodes, series_inputs, memory.pack(of_series)).as_receipt()
-    published = release.publish(target, entries, receipt)
-    return replace(report, published=published, problems=(*report.problems, *published.problems))
+    new = Memory(series_key, episodes, series_inputs, memory.pack(of_series))
+    kept = current.files if current and old.program == new.program and "search" not in spoilt else {}
+    entries |= render.search_entries(target / "public", entries, kept)
+    published = release.publish(target, entries, new.as_receipt())
+    return replace(report, published=published, problems=(*report.problems, *published.problems)), new
 
 
 def _make(
@@ -178,9 +205,13 @@ def _make(
 ) -> list[Outcome]:
     from onrecord.flow.plan import plan, without_late  # noqa: PLC0415 - see above
     from onrecord.folder.load import read_episode  # noqa: PLC0415 - see above
+    from onrecord.make.run import make  # noqa: PLC0415 - see above
 
     assert read.series is not None  # noqa: S101 - the caller has looked
-    series, register, owns = read.series, read.register, list(changed)
+    series, register = read.series, read.register
+    owns = [own for own in changed if own.recordings]
+    if not owns:
+        return []
 
     def tasks() -> list[Task]:
         return plan(home, series, [read_episode(home, own, series, register) for own in owns])

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import onrecord
+from onrecord.folder import still
 from onrecord.folder.digests import Digests
 from onrecord.folder.files import digest
 from onrecord.folder.layout import EpisodeFolder, SeriesFolder
@@ -42,6 +44,10 @@ class Remembered:
     """What of the recording is in it, [start, end) in ms; None where nobody noted it."""
     follows: Any = None
     """Of a transcript on the published clock: its sha256, and what the cut kept when it first stood there."""
+
+    def plain(self) -> dict[str, Any]:
+        """As plain JSON; the card is that already."""
+        return {f.name: getattr(self, f.name) for f in fields(self)}
 
     def holds(self, marked: Marked) -> bool:
         """Whether something of an episode was published that is off the record by now."""
@@ -80,13 +86,31 @@ class Memory:
             digests.of(folder.root / name) == sha256 for name, sha256 in known.items() if name != _PROGRAM
         )
 
+    @property
+    def program(self) -> str | None:
+        """The digest of the program that made it."""
+        return dict(self.series_inputs).get(_PROGRAM)
+
+    @property
+    def series_files(self) -> tuple[str, ...]:
+        """The files that every page depends on, from the series folder."""
+        return tuple(name for name, _ in self.series_inputs if name != _PROGRAM)
+
+    def holds_between(self) -> tuple[float, float]:
+        """From when until before when no episode's day comes, as Unix times in seconds."""
+        days = [
+            (datetime.fromisoformat(e.due).timestamp(), e.was_due) for e in self.episodes.values() if e.due
+        ]
+        begins = max((day for day, was_due in days if was_due), default=-math.inf)
+        return begins, min((day for day, was_due in days if not was_due), default=math.inf)
+
     def as_receipt(self) -> dict[str, Any]:
         """Plain JSON for the release's manifest."""
         return {
             "series_key": self.series_key,
             "series_inputs": [list(pair) for pair in self.series_inputs],
             "problems": list(self.problems),
-            "episodes": {slug: asdict(e) | {"files": list(e.files)} for slug, e in self.episodes.items()},
+            "episodes": {slug: e.plain() for slug, e in self.episodes.items()},
         }
 
 
@@ -117,12 +141,9 @@ def _kept(rows: Any) -> tuple[tuple[int, int], ...] | None:
 @cache
 def program() -> str:
     """The program itself: a digest of its files' sizes and times, so that a new one renders anew."""
-    home = Path(onrecord.__file__).parent
-    seen = [
-        (p.relative_to(home).as_posix(), p.stat().st_size, p.stat().st_mtime_ns)
-        for p in sorted(home.rglob("*"))
-        if p.suffix in {".py", ".html", ".css", ".js"}
-    ]
+    home = str(Path(onrecord.__file__).parent)
+    ends = (".py", ".html", ".css", ".js")
+    seen = [(path.removeprefix(home), *about[:2]) for path, *about in still.rows(home) if path.endswith(ends)]
     return digest(json.dumps([onrecord.__version__, seen]).encode())
 
 

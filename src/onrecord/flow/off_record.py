@@ -95,6 +95,8 @@ def clear(
     if not all_marked:
         return Cleared()
     target = home.preview if wish.drafts else home.root
+    if home.preview.exists():
+        release.recover(home.preview)  # a preview that was cut off may have left pages that wait for it
     releases = 0
     if holding(release.previous(target), all_marked):
         release.forget_previous(target)

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from onrecord import outputs
@@ -17,9 +18,11 @@ from onrecord.flow.media import find_media
 from onrecord.flow.memory import Remembered
 from onrecord.flow.wish import Wish
 from onrecord.folder.digests import Digests
+from onrecord.folder.files import digest
 from onrecord.folder.layout import EpisodeFolder, SeriesFolder
 from onrecord.folder.load import SeriesRead, read_episode, source
-from onrecord.folder.release import Entry, Kept
+from onrecord.folder.manifest import Filed
+from onrecord.folder.release import Entry, Kept, Laid
 from onrecord.model.edition import Card, Edition, Site
 from onrecord.model.episode import Series
 from onrecord.model.problem import Place, Problem
@@ -48,7 +51,7 @@ def render_episode(
     wish: Wish,
     series_key: str,
     digests: Digests,
-    failed: set[str],
+    failed: Collection[str],
     *,
     before: Remembered | None = None,
     at_once: bool = False,
@@ -165,16 +168,31 @@ def series_entries(
     return entries
 
 
-def search_entries(public: Path, entries: Mapping[str, Entry]) -> dict[str, Entry]:
-    """The search index of the episodes among the entries; what is kept is read in public/."""
-    segments = []
-    for path, entry in sorted(entries.items()):
-        if path.endswith(f"/{SAID}"):
-            if isinstance(entry, bytes):
-                segments.append(entry)
-            else:
-                segments.append((public / path).read_bytes())
-    return dict(shards.render(segments))
+def search_entries(
+    public: Path, entries: Mapping[str, Entry], current: Mapping[str, Filed] = MappingProxyType({})
+) -> dict[str, Entry]:
+    """The search index of the episodes among the entries; what is kept is read in public/.
+
+    `current` are the files of the release in public/, where this program made them: if no episode's words
+    are others than there, nor its title or people, the index stays as it is.
+    """
+    segments = {path: entry for path, entry in sorted(entries.items()) if path.endswith(f"/{SAID}")}
+    stood = {path: filed.sha256 for path, filed in current.items() if path.endswith(f"/{SAID}")}
+    if current and stood == {path: _sha256(path, entry, current) for path, entry in segments.items()}:
+        return {path: Kept() for path in current if shards.is_index(path)}
+    return dict(shards.render(_read(public / path, entry) for path, entry in segments.items()))
+
+
+def _sha256(path: str, entry: Entry, current: Mapping[str, Filed]) -> str:
+    if isinstance(entry, Laid):
+        return entry.sha256
+    return digest(entry) if isinstance(entry, bytes) else current[path].sha256 if path in current else ""
+
+
+def _read(kept: Path, entry: Entry) -> bytes:
+    if isinstance(entry, bytes):
+        return entry
+    return (entry.file if isinstance(entry, Laid) else kept).read_bytes()
 
 
 def _cards(episodes: Iterable[Remembered]) -> tuple[Card, ...]:

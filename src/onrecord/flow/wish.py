@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from onrecord.folder.release import Published
-from onrecord.make.run import Outcome
 from onrecord.model.problem import Problem
+
+if TYPE_CHECKING:
+    from onrecord.make.run import Outcome
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ import os
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -50,6 +51,22 @@ class Manifest:
         """From JSON; ValueError, KeyError or TypeError where it is none."""
         whole = json.loads(data)
         return cls(whole["release"], {p: Filed(**f) for p, f in whole["files"].items()}, whole["receipt"])
+
+
+def read_manifest(path: Path) -> Manifest:
+    """A manifest from its file; read once while the file stays the same, because a large one takes its time.
+
+    Raises:
+        FileNotFoundError: there is none.
+        ValueError, KeyError, TypeError: it is none.
+    """
+    about = path.stat()
+    return _read(path, about.st_size, about.st_mtime_ns, about.st_ino)
+
+
+@lru_cache(maxsize=2)
+def _read(path: Path, _size_bytes: int, _mtime_ns: int, _inode: int) -> Manifest:
+    return Manifest.read(path.read_bytes())
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Publishing: the next release is made complete beside `public/` and changes places with it in one step.
 
-    .onrecord/releases/stage/            the next release while it is made
+    .onrecord/releases/ready/            files of the next release that were made and wait for it
+    .onrecord/releases/stage/            the next release while it is put together
     .onrecord/releases/previous/         one step back
     .onrecord/releases/<id>.json         manifest: every file with its sha256, and the receipt
     .onrecord/releases/publishing.json   which folder is about to change places with public/
@@ -27,18 +28,29 @@ from typing import Any, Final
 
 from onrecord.folder import disk, files
 from onrecord.folder.digests import Digests
-from onrecord.folder.manifest import NAME, Filed, Manifest, check_paths, name_release, read_name, scan
+from onrecord.folder.manifest import (
+    NAME,
+    Filed,
+    Manifest,
+    check_paths,
+    name_release,
+    read_manifest,
+    read_name,
+    scan,
+)
 from onrecord.folder.swap import Home, forget_previous, recover, settle, swap
 from onrecord.model.problem import Place, Problem, UserError
 
 __all__ = [
     "Entry",
     "Kept",
+    "Laid",
     "Manifest",
     "Published",
     "current",
     "damaged",
     "forget_previous",
+    "lay",
     "previous",
     "publish",
     "recover",
@@ -53,8 +65,17 @@ class Kept:
     """An entry that is the current release's file of the same path, unchanged."""
 
 
-Entry = bytes | Path | Kept
-"""Bytes to write, a file to link (media in a cache), or what is there already."""
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """An entry that `lay` has written already: the file that is moved into the release, and what is in it."""
+
+    file: Path
+    sha256: str
+    size_bytes: int
+
+
+Entry = bytes | Path | Kept | Laid
+"""Bytes to write, a file to link (media in a cache), what is there already, or what was laid ready."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +90,24 @@ class Published:
     written: int = 0
     linked: int = 0
     problems: tuple[Problem, ...] = ()
+
+
+def lay(root: Path, entries: Mapping[str, Entry]) -> dict[str, Entry]:
+    """Write what is bytes to disk, where it waits for `publish`; so nobody holds a whole site in memory.
+
+    The caller holds the writer lock, or works for who does. What `publish` does not take is deleted by it.
+    """
+    home = Home(root)
+    laid: dict[str, Entry] = {}
+    for path, entry in entries.items():
+        laid[path] = entry
+        if isinstance(entry, bytes):
+            file = home.ready / path
+            with disk.named(file):
+                file.parent.mkdir(parents=True, exist_ok=True)
+                file.write_bytes(entry)
+            laid[path] = Laid(file, files.digest(entry), len(entry))
+    return laid
 
 
 def publish(
@@ -89,9 +128,18 @@ def publish(
         UserError: public/ is not ours, paths collide, or a kept file is no longer there.
         OSError: the disk did not take it; the old release stands.
     """
+    try:
+        return _publish(root, entries, receipt, keep_old=keep_old)
+    finally:
+        files.remove(Home(root).ready)
+
+
+def _publish(
+    root: Path, entries: Mapping[str, Entry], receipt: Mapping[str, Any], *, keep_old: bool
+) -> Published:
     check_paths(entries)
     home = Home(root)
-    recover(root)
+    recover(root, keep_ready=True)
     _ours(home.public)
     staged, filed, written = -1, dict[str, Filed](), 0
     old = current(root)
@@ -129,7 +177,7 @@ def previous(root: Path) -> Manifest | None:
     if release is None:
         return None
     with contextlib.suppress(FileNotFoundError, ValueError, KeyError, TypeError):
-        return Manifest.read(home.manifest(release).read_bytes())
+        return read_manifest(home.manifest(release))
     return Manifest(release, {}, {})
 
 
@@ -161,7 +209,7 @@ def current(root: Path) -> Manifest | None:
     if release is None:
         return None
     with contextlib.suppress(FileNotFoundError, ValueError, KeyError, TypeError):
-        manifest = Manifest.read(home.manifest(release).read_bytes())
+        manifest = read_manifest(home.manifest(release))
         if manifest.release == release:
             return manifest
     return Manifest(release, scan(home.public, None).good, {})
@@ -188,6 +236,8 @@ def _measure(path: str, entry: Entry, good: Mapping[str, Filed], digests: Digest
     """The sha256 and the size in bytes of an entry."""
     if isinstance(entry, bytes):
         return files.digest(entry), len(entry)
+    if isinstance(entry, Laid):
+        return entry.sha256, entry.size_bytes
     if isinstance(entry, Path):
         found = digests.of(entry)
         if found is None:
@@ -229,6 +279,10 @@ def _build(
             written += 1
         elif isinstance(entry, Path):
             written += not disk.link_or_copy(entry.resolve(), target)
+        elif isinstance(entry, Laid):
+            with disk.named(target):
+                entry.file.rename(target)
+            written += 1
         else:
             assert isinstance(entry, bytes)  # noqa: S101 - a kept file is good, or _measure refused it
             with disk.named(target):

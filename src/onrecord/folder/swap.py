@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from onrecord.folder import disk, files
-from onrecord.folder.manifest import Manifest, read_name, scan
+from onrecord.folder.manifest import read_manifest, read_name, scan
 from onrecord.model.problem import Place, Problem
 
 
@@ -41,6 +41,11 @@ class Home:
     def stage(self) -> Path:
         """The next release while it is made."""
         return self.releases / "stage"
+
+    @property
+    def ready(self) -> Path:
+        """Files that were made for the next release and wait for it."""
+        return self.releases / "ready"
 
     @property
     def previous(self) -> Path:
@@ -114,12 +119,14 @@ def _keeps(home: Home) -> bool:
     return bool(json.loads(home.note.read_bytes()).get("keep", True))
 
 
-def recover(root: Path) -> None:
+def recover(root: Path, *, keep_ready: bool = False) -> None:
     """Finish or undo what an interrupted publication or rollback left; mostly there is nothing to do.
 
-    The caller holds the writer lock.
+    The caller holds the writer lock. With `keep_ready` what waits for the next release is left where it is.
     """
     home = Home(root)
+    if not keep_ready:
+        files.remove(home.ready)
     files.sweep(home.releases)
     if home.note.exists():
         note: dict[str, Any] = json.loads(home.note.read_bytes())
@@ -173,7 +180,7 @@ def _save_strays(home: Home, folder: Path) -> tuple[Problem, ...]:
     release = read_name(folder)
     if release is None or not home.manifest(release).exists():
         return ()
-    manifest = Manifest.read(home.manifest(release).read_bytes())
+    manifest = read_manifest(home.manifest(release))
     problems = []
     for path in scan(folder, manifest).strays:
         target = home.root / files.OWN / "strays" / path

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Final, Literal
 
 _TAG = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
@@ -49,6 +50,7 @@ _UNSPACED_PART = re.compile(f"{UNSPACED_LETTERS}|(?:(?!{UNSPACED_LETTERS}).)+")
 _INNER_BREAK = re.compile(f"(?<={UNSPACED_LETTERS})[ ]*\n[ ]*(?={UNSPACED_LETTERS})")
 
 
+@lru_cache(maxsize=256)
 def tag(text: str) -> str:
     """The text as a language tag of BCP 47; empty where it has not the form of one.
 

@@ -166,6 +166,12 @@ def pack(held: Mapping[str, bytes]) -> bytes:
 
 def read(data: bytes) -> tuple[Head, dict[str, bytes]]:
     """The head of a `said.bin`, with the place of its first block, and its segment."""
+    head, packed = opened(data)
+    return head, unpack(packed)
+
+
+def opened(data: bytes) -> tuple[Head, bytes]:
+    """The head of a `said.bin`, and its segment as `pack` gives it."""
     head_bytes, packed_bytes = _LENGTHS.unpack_from(data)
     after = _LENGTHS.size + head_bytes
     told: dict[str, Any] = json.loads(inflate(data[_LENGTHS.size : after]))
@@ -178,13 +184,18 @@ def read(data: bytes) -> tuple[Head, dict[str, bytes]]:
             "start": after + packed_bytes,
         }
     )
-    whole = inflate(data[after : after + packed_bytes])
+    return head, data[after : after + packed_bytes]
+
+
+def unpack(packed: bytes) -> dict[str, bytes]:
+    """The segment that `pack` was given."""
+    whole = inflate(packed)
     name_bytes, count = _LENGTHS.unpack_from(whole)
     lengths = struct.unpack_from(f"<{count}I", whole, _LENGTHS.size)
     at = _LENGTHS.size + 4 * count
     names = whole[at : at + name_bytes].decode().split("\n")
     places = accumulate(lengths, initial=at + name_bytes)
-    return head, {name: whole[a:b] for name, (a, b) in zip(names, pairwise(places), strict=True)}
+    return {name: whole[a:b] for name, (a, b) in zip(names, pairwise(places), strict=True)}
 
 
 def deflate(data: bytes) -> bytes:

@@ -21,7 +21,7 @@ from typing import Any, Final
 
 from onrecord.craft import fold
 from onrecord.craft.postings import merge, shards
-from onrecord.outputs.said import Head, deflate, read
+from onrecord.outputs.said import Head, deflate, opened, unpack
 
 FOLDER: Final = "search"
 GROUP: Final = 2
@@ -30,9 +30,10 @@ GROUP: Final = 2
 
 def render(segments: Iterable[bytes]) -> Mapping[str, bytes]:
     """Give the files under `search/`, from the `said.bin` of every public episode in any order."""
-    both = sorted((read(data) for data in segments), key=lambda pair: _in_order(pair[0]))
+    # Packed until its turn comes: a large archive's words would fill the memory.
+    both = sorted((opened(data) for data in segments), key=lambda pair: _in_order(pair[0]))
     heads = [head for head, _ in both]
-    parts = list(shards(merge(held for _, held in both)))
+    parts = list(shards(merge(unpack(packed) for _, packed in both)))
     made = {f"{FOLDER}/{i}.bin": deflate(data) for i, (_, data) in enumerate(parts)}
     for i in range(0, len(heads), GROUP):
         shown = [_shown(head) for head in heads[i : i + GROUP]]
@@ -51,6 +52,11 @@ def render(segments: Iterable[bytes]) -> Mapping[str, bytes]:
         "fold": folding(),
     }
     return {**made, f"{FOLDER}/index.bin": deflate(_json(index))}
+
+
+def is_index(path: str) -> bool:
+    """Whether a path under public/ is one of these files."""
+    return path.startswith(f"{FOLDER}/") and path.endswith(".bin")
 
 
 def _in_order(head: Head) -> tuple[datetime, str]:
@@ -84,6 +90,10 @@ def _shown(head: Head) -> list[Any]:
     return [head.slug, head.title, day, head.language, int(head.draft), people, head.start, blocks]
 
 
+LAST_PLANE: Final = 0x20000
+"""No letter from here on has case, and no mark is one of fold.SHADES (tests/laws/test_search.py looks)."""
+
+
 @cache
 def folding() -> Mapping[str, Any]:
     """How craft/fold.py folds, as a browser can follow: letters to letters, and runs of marks that go.
@@ -93,7 +103,7 @@ def folding() -> Mapping[str, Any]:
     case = {}
     shades: list[int] = []
     last = end = 0
-    for code in range(0x110000):
+    for code in range(LAST_PLANE):
         char = chr(code)
         if unicodedata.combining(char) in fold.SHADES:
             if code == end and shades:

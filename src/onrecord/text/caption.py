@@ -12,6 +12,7 @@ from onrecord.model.language import tag
 CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
 
 
+@lru_cache(maxsize=4096)
 def normal_text(text: str) -> str:
     r"""Bring a caption's text into the form that files keep: no control characters, margins or empty lines.
 

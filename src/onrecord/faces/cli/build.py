@@ -6,7 +6,6 @@ import contextlib
 import signal
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import Executor
 from dataclasses import asdict
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -14,6 +13,8 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     from onrecord.flow.build import Report
     from onrecord.folder.layout import SeriesFolder
     from onrecord.model.problem import Problem
@@ -103,12 +104,12 @@ def moment(home: SeriesFolder, as_of: str | None) -> datetime:
     Raises:
         click.BadParameter: if it is no time.
     """
+    if as_of is None:
+        return datetime.now().astimezone()
     from zoneinfo import ZoneInfo
 
     from onrecord.folder.load import read_series
 
-    if as_of is None:
-        return datetime.now().astimezone()
     try:
         found = datetime.fromisoformat(as_of)
     except ValueError:
@@ -199,14 +200,14 @@ def workers(
     jobs: int | None, cluster: str | None, home: SeriesFolder
 ) -> Iterator[Callable[[], Mapping[str, Executor]]]:
     """Worker processes, or those of a cluster, started or called upon when the first step needs one."""
-    import os
-
-    from onrecord.make.cluster import connect
-    from onrecord.make.workers import Workers
-
     with contextlib.ExitStack() as open_:
 
         def executors() -> Mapping[str, Executor]:
+            import os
+
+            from onrecord.make.cluster import connect
+            from onrecord.make.workers import Workers
+
             if cluster:
                 return open_.enter_context(connect(cluster, home.root))
             pool = Workers(jobs or os.cpu_count() or 1)

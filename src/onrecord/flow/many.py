@@ -1,0 +1,105 @@
+"""Many episodes rendered: each onto the disk as it is made, and on several processes where that pays."""
+
+from __future__ import annotations
+
+import gc
+import threading
+from collections.abc import Collection, Iterator, Sequence
+from concurrent.futures import Executor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+from onrecord.flow.memory import Remembered
+from onrecord.flow.render import Rendered, render_episode
+from onrecord.flow.wish import Wish
+from onrecord.folder import release
+from onrecord.folder.digests import Digests
+from onrecord.folder.layout import EpisodeFolder, SeriesFolder
+from onrecord.folder.load import SeriesRead
+from onrecord.make.workers import Workers
+
+ENOUGH: Final = 16
+"""From so many episodes on a worker earns what its start costs."""
+_AT_ONCE: Final = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Common:
+    """What all episodes of a build have in common; `target` is where the release goes."""
+
+    home: SeriesFolder
+    read: SeriesRead
+    wish: Wish
+    series_key: str
+    digests: Digests
+    failed: frozenset[str]
+    target: Path
+
+
+@dataclass(frozen=True, slots=True)
+class One:
+    """An episode to render: what was known of it, and which of its files lie there as they were made."""
+
+    own: EpisodeFolder
+    before: Remembered | None
+    drawn: Collection[str]
+
+
+def render_many(
+    common: Common, ones: Sequence[One], pool: Executor | None, stop: threading.Event
+) -> dict[str, Rendered]:
+    """Render episodes, what they consist of laid ready for the release (release.lay); fewer if stopped.
+
+    Args:
+        common: The same for all.
+        ones: The episodes.
+        pool: Used where it is processes of this computer, which see the same disk.
+        stop: Set from elsewhere to end early.
+    """
+    if isinstance(pool, Workers) and len(ones) >= ENOUGH:
+        made = _on_workers(common, ones, pool, stop)
+    else:
+        made = (rendered for one in ones if not stop.is_set() for rendered in _some(common, [one]))
+    return {one.own.slug: rendered for one, rendered in zip(ones, made, strict=False)}
+
+
+def _on_workers(
+    common: Common, ones: Sequence[One], pool: Workers, stop: threading.Event
+) -> Iterator[Rendered]:
+    shares = [ones[i : i + _AT_ONCE] for i in range(0, len(ones), _AT_ONCE)]
+    futures = [pool.submit(_on_worker, common, share) for share in shares]
+    for share, future in zip(shares, futures, strict=True):
+        if stop.is_set():
+            for left in futures:
+                left.cancel()
+            return
+        try:
+            yield from future.result()
+        except BrokenProcessPool:  # a worker died: whatever it was at is done here
+            yield from _some(common, share)
+
+
+def _on_worker(common: Common, ones: Sequence[One]) -> list[Rendered]:
+    if not gc.get_freeze_count():
+        gc.freeze()  # the libraries stay as they are, and need not be looked through again and again
+    return _some(common, ones)
+
+
+def _some(common: Common, ones: Sequence[One]) -> list[Rendered]:
+    made = []
+    for one in ones:
+        rendered = render_episode(
+            common.home,
+            one.own,
+            common.read,
+            common.wish,
+            common.series_key,
+            common.digests,
+            common.failed,
+            before=one.before,
+            drawn=one.drawn,
+        )
+        made.append(replace(rendered, entries=release.lay(common.target, rendered.entries)))
+    return made

@@ -1,0 +1,137 @@
+"""Whether anything at all changed since the last build, told from sizes and times without reading a file.
+
+After a build in which all is well `.onrecord/still.json` keeps one digest over every file that could change
+the site and every file of the site: its path, size, time and inode. While that digest is the same and no
+episode's day has come, there is nothing to build. In doubt nothing is kept, and the next build looks at
+everything, as it does where the file is lost.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from hashlib import sha256
+from operator import attrgetter
+from pathlib import Path
+from typing import Final
+
+from onrecord.folder import files
+from onrecord.folder.digests import SETTLED_NS
+
+NAME: Final = "still.json"
+_ABSENT: Final = -1
+_NAME: Final = attrgetter("name")
+
+Row = tuple[str, int, int, int]
+"""A file's path, size, time in ns and inode."""
+
+
+@dataclass(frozen=True, slots=True)
+class Still:
+    """What stood after a build: `stamp` is the digest of all, `release` what is in public/.
+
+    `series` are the files, from the series folder, that every page depends on, `kept` counts the episodes;
+    all of it holds from `begins` until before `ends` (Unix time in seconds).
+    """
+
+    stamp: str
+    release: str
+    quick: bool
+    series: tuple[str, ...]
+    kept: int
+    begins: float
+    ends: float
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """The episodes and the theme as they stood when they were looked at, and when that was."""
+
+    digest: str
+    newest_ns: int
+    began_ns: int
+
+
+def look(root: Path) -> Look:
+    """Look at the files of the episodes and of the theme; not at caches, proposals and hidden files."""
+    began = time.time_ns()
+    episodes = root / "episodes"
+    folders = sorted(p for p in episodes.iterdir() if p.name[0] != ".") if episodes.is_dir() else []
+    found: list[Row] = [(str(folder), 0, 0, 0) for folder in folders]
+    for folder in folders:
+        _gather(str(folder), found, own=True)
+    found += rows(str(root / "theme"))
+    return Look(_digest(found), _newest(found), began)
+
+
+def stamp(seen: Look, program: str, root: Path, series: Iterable[str], public: Path) -> str:
+    """The digest of all; empty where a file is so young that it may change again without a trace."""
+    found = [_row(str(root / name)) for name in series]
+    if max(seen.newest_ns, _newest(found)) + SETTLED_NS > seen.began_ns:
+        return ""
+    all_of_it = f"{program} {seen.digest} {_digest(found)} {_digest(rows(str(public)))}"
+    return sha256(all_of_it.encode()).hexdigest()
+
+
+def read(target: Path) -> Still | None:
+    """What stood after the last build of a target; None where nobody knows."""
+    with contextlib.suppress(OSError, ValueError, TypeError, KeyError, AttributeError):
+        told = json.loads((target / files.OWN / NAME).read_bytes())
+        return Still(**told | {"series": tuple(told["series"])})
+    return None
+
+
+def write(target: Path, still: Still) -> None:
+    """Keep what stands; a disk that does not take it costs time only."""
+    with contextlib.suppress(OSError):
+        files.save(target / files.OWN / NAME, json.dumps(asdict(still)).encode())
+
+
+def _digest(found: Sequence[Row]) -> str:
+    return sha256(repr(found).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _newest(found: Iterable[Row]) -> int:
+    return max((row[2] for row in found), default=0)
+
+
+def _row(path: str) -> Row:
+    try:
+        found = os.stat(path)  # noqa: PTH116 - thousands of files: plain text is much faster than a Path
+    except OSError:
+        return (path, _ABSENT, 0, 0)
+    return (path, found.st_size, found.st_mtime_ns, found.st_ino)
+
+
+def rows(folder: str, *, own: bool = False) -> list[Row]:
+    """Every file below a folder, by name; of `own` ones, without what an episode does not depend on."""
+    found: list[Row] = []
+    _gather(folder, found, own=own)
+    return found
+
+
+def _gather(folder: str, found: list[Row], *, own: bool) -> None:
+    try:
+        with os.scandir(folder) as entries:
+            listed = sorted(entries, key=_NAME)
+    except OSError:  # no folder, or a file where one should be
+        found.append(_row(folder))
+        return
+    for entry in listed:
+        name = entry.name
+        if own and (name[0] == "." or name == "cache"):
+            continue
+        if entry.is_dir():
+            found.append((entry.path, 0, 0, 0))
+            _gather(entry.path, found, own=own)
+        elif not own or ".new." not in name:
+            try:
+                about = entry.stat()
+            except OSError:
+                found.append((entry.path, _ABSENT, 0, 0))
+            else:
+                found.append((entry.path, about.st_size, about.st_mtime_ns, about.st_ino))
