@@ -16,39 +16,31 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from onrecord.craft.as_talk import as_talk, who_asks
-from onrecord.craft.asked import within
 from onrecord.craft.chapters import Around
 from onrecord.craft.language import stated
 from onrecord.craft.lay_ledger import Proposal, Wanted, ledger, pin_of, unannounced
-from onrecord.craft.layout import Layout, lay_out
+from onrecord.craft.layout import lay_out
 from onrecord.craft.locate import locate
 from onrecord.craft.merge_questions import read_ledger
 from onrecord.craft.pins import wanted
-from onrecord.craft.portion import portions
 from onrecord.craft.quotes import idf_of as idf_of_talk
 from onrecord.craft.read_out import in_order, read_out
 from onrecord.craft.register import fold_name
-from onrecord.craft.relevance import Alike, Array, Heard, Idf, hear, idf_of
 from onrecord.craft.talk import Placed
-from onrecord.engines import meaning
 from onrecord.folder.correct import made_from
-from onrecord.model.language import primary
 from onrecord.model.ledger import Answer, Ledger, Quote
 from onrecord.model.problem import UserError
 from onrecord.model.time import Ms, Span
 from onrecord.model.transcript import Word
+from onrecord.steps import beside
 from onrecord.text import questions_yaml, vtt
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from onrecord.craft.talk import Talk
     from onrecord.make.step import Task, Work
     from onrecord.steps.base import Desk
@@ -57,19 +49,6 @@ NAME = "lay_out"
 VERSION = 2
 MERGE = "onrecord.craft.merge_questions:merge_questions"
 """How a new proposal comes into a questions.yaml that a person corrected."""
-
-
-_SERIES = (6, 12)
-"""With so many others a conversation is compared: with those, so that it is seldom laid out anew."""
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class Usual:
-    """What questions are judged by beside the talk: how rare words are, other talks, meaning."""
-
-    idf: Idf | None = None
-    cohort: tuple[Heard, ...] = ()
-    alike: Alike | None = None
 
 
 def order(desk: Desk) -> Task | None:
@@ -98,7 +77,7 @@ def order(desk: Desk) -> Task | None:
             "gone": list(gone),
             "people": _people(desk),
             "kept": desk.kept,
-            "series": _others(desk),
+            "series": beside.others(desk),
             "meaning": desk.series.meaning,
             "chooser": list(desk.series.chooser),
         },
@@ -133,7 +112,9 @@ def do(work: Work) -> dict[str, Any]:
     questions = [_unpacked(one) for one in work.params["questions"]]
     around = Around(_programme(talk, work.params["kept"]), language, hosts, str(work.params["title"]))
     others = [transcript_file.parent / path for path in work.params["series"]]
-    usual = replace(_usual(talk, others, language), alike=_alike(work.params["meaning"], language))
+    usual = replace(
+        beside.usual(talk, others, language), alike=beside.alike_by(work.params["meaning"], language)
+    )
     proposal, followed, problems = _lay(talk, questions, around, work.params, usual)
     (work.scratch / "questions.yaml").write_text(questions_yaml.write(proposal.ledger), "utf-8")
     told = {"questions": _told(proposal), "followed": followed, "hosts": sorted(hosts)}
@@ -150,7 +131,7 @@ def do(work: Work) -> dict[str, Any]:
 
 
 def _lay(
-    talk: Talk, questions: Sequence[Wanted], around: Around, params: Mapping[str, Any], usual: Usual
+    talk: Talk, questions: Sequence[Wanted], around: Around, params: Mapping[str, Any], usual: beside.Usual
 ) -> tuple[Proposal, bool, list[dict[str, Any]]]:
     """Lay questions out: those that were announced together, those that a person added one by one.
 
@@ -184,7 +165,7 @@ def _lay(
     }
     if pinned:
         laid = lay(pinned=pinned)
-    chosen, problems = _chosen(talk, [one.text for one in together], laid, pinned, params["chooser"])
+    chosen, problems = beside.choose(talk, [one.text for one in together], laid, pinned, params["chooser"])
     if chosen:
         laid = lay(pinned=pinned | chosen)
     places = {one.id: place for one, place in zip(together, laid.placed, strict=True)}
@@ -193,42 +174,8 @@ def _lay(
     return ledger(talk, questions, placed, around), followed, problems
 
 
-def _chosen(
-    talk: Talk,
-    texts: Sequence[str],
-    laid: Layout,
-    pinned: Mapping[int, tuple[Span[Ms], ...]],
-    chooser: Sequence[str],
-) -> tuple[dict[int, tuple[Span[Ms], ...]], list[dict[str, Any]]]:
-    """Other places that a language model chose, by the question's index; and what went wrong."""
-    url, model = chooser
-    chosen: dict[int, tuple[Span[Ms], ...]] = {}
-    if not url:
-        return chosen, []
-    from onrecord.engines.chooser import Chooser
-
-    asked = Chooser(url, model)
-    for k, (text, placed) in enumerate(zip(texts, laid.placed, strict=True)):
-        held = [span for spans in (*pinned.values(), *chosen.values()) for span in spans]
-        others = [one for one in placed.others if not any(one & span for span in held)]
-        if k in pinned or not placed.spans or not others:
-            continue
-        places = [placed.spans[0], *others]
-        try:
-            index = asked.choose(text, [_passage(talk, place) for place in places])
-        except OSError as error:
-            return chosen, [_not_reached(url, error)]
-        if index:
-            chosen[k] = (places[index],)
-    return chosen, []
-
-
-def _passage(talk: Talk, place: Span[Ms]) -> str:
-    return "\n".join(f"{said.voice}: {said.text}" for said in within(talk, place))
-
-
 def _unannounced(
-    talk: Talk, fixed: Sequence[Wanted], around: Around, params: Mapping[str, Any], usual: Usual
+    talk: Talk, fixed: Sequence[Wanted], around: Around, params: Mapping[str, Any], usual: beside.Usual
 ) -> Proposal:
     """What the host really asked, and what a person made of it the last time."""
     own = {one.id: one for one in fixed}
@@ -241,7 +188,7 @@ def _unannounced(
 
 
 def _place(
-    talk: Talk, one: Wanted, places: Mapping[str, Placed], around: Around, host: str, usual: Usual
+    talk: Talk, one: Wanted, places: Mapping[str, Placed], around: Around, host: str, usual: beside.Usual
 ) -> Placed:
     """Where a question lies: as it was laid out with the others, else by a person's word, else by itself."""
     if one.is_absent:
@@ -252,48 +199,6 @@ def _place(
     if one.pinned is None:
         return found
     return Placed((pin_of(one, 0, (found, *places.values()), talk),), 1.0, found.others)
-
-
-def _others(desk: Desk) -> list[str]:
-    """The transcripts of other episodes that come before this one: none, a few, or a dozen."""
-    before = [own for own in desk.talks if own.slug < desk.folder.slug]
-    count = max((some for some in _SERIES if some <= len(before)), default=0)
-    return [desk.within(own.transcript) for own in before[:count]]
-
-
-def _usual(talk: Talk, others: Sequence[Path], language: str) -> Usual:
-    """What is said in other conversations in the language of this one; nothing where there are none."""
-    heard = [hear(portions(other, language)) for path in others if (other := _talk_of(path, language))]
-    if not heard:
-        return Usual()
-    every = (portion for one in heard for portion in one.portions)
-    return Usual(idf_of(every) + idf_of(portions(talk, language)), tuple(heard))
-
-
-def _talk_of(path: Path, language: str) -> Talk:
-    """A transcript as a talk; empty where it is gone, cannot be read or is in another language."""
-    try:
-        transcript, _ = vtt.read(path.read_text("utf-8"), path.name)
-    except (OSError, ValueError):
-        return ()
-    if transcript is None or primary(transcript.language or language) != primary(language):
-        return ()
-    end = max((cue.span.end for cue in transcript.cues), default=Ms(0))
-    return as_talk(transcript.cues, (), [Span(Ms(0), end)])
-
-
-def _alike(engine: str, language: str) -> Alike | None:
-    """What compares by meaning, if the series wants it and the engine knows the language."""
-    if not engine:
-        return None
-    found = meaning.load(engine)
-    if primary(language) not in found.languages:
-        return None
-
-    def alike(questions: Sequence[str], texts: Sequence[str]) -> Array:
-        return np.asarray(found.vectors(questions) @ found.vectors(texts).T, np.float64)
-
-    return alike
 
 
 def _nowhere() -> Placed:
@@ -386,14 +291,5 @@ def _not_followed() -> dict[str, Any]:
         "path": "episode.md",
         "says": "the conversation does not follow the order in which the questions are announced",
         "hint": "they were looked for in any order; see in questions.yaml whether each is where it belongs",
-        "grave": False,
-    }
-
-
-def _not_reached(url: str, error: OSError) -> dict[str, Any]:
-    return {
-        "path": "series.yaml",
-        "says": f"the chooser at {url} was not reached ({error}); questions are placed without it",
-        "hint": "look whether its server runs, or take `chooser:` out of series.yaml",
         "grave": False,
     }
