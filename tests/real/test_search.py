@@ -56,4 +56,4 @@ def test_words_lead_to_the_turn_and_its_link_plays_from_that_second(tools: Path,
     assert found["heard"]["at"] == pytest.approx(36, abs=0.3)
     assert found["heard"]["turn"] == "Tomas Oreshi"
     assert found["sideways"] == {"320": 0, "375": 0, "1280": 0}
-    assert (found["lists"], found["field"]) == (3, False)
+    assert (found["lists"], found["field"]) == (5, False)
