@@ -22,7 +22,7 @@ import contextlib
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -129,9 +129,16 @@ def publish(
         OSError: the disk did not take it; the old release stands.
     """
     try:
-        return _publish(root, entries, receipt, keep_old=keep_old)
-    finally:
+        published = _publish(root, entries, receipt, keep_old=keep_old)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            files.remove(Home(root).ready)
+        raise
+    try:
         files.remove(Home(root).ready)
+    except OSError as error:  # the new site stands; what could not be cleared is, the next time
+        published = replace(published, problems=(*published.problems, _late(error)))
+    return published
 
 
 def _publish(
