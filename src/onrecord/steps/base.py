@@ -31,6 +31,8 @@ JSON = Any
 CUT = "programme"
 """The cut that page, podcast and web video share."""
 FORMATS = ["mp3", "m4a"]
+TALKS = 12
+"""With at most so many other conversations of the series one is compared."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,6 +19,7 @@ from onrecord.craft.relevance import Alike, Array, Heard, Idf, hear, idf_of
 from onrecord.engines import meaning
 from onrecord.model.language import primary
 from onrecord.model.time import Ms, Span
+from onrecord.steps.base import TALKS
 from onrecord.text import vtt
 
 if TYPE_CHECKING:
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
     from onrecord.craft.talk import Talk
     from onrecord.steps.base import Desk
 
-_SERIES = (6, 12)
+_SERIES = (TALKS // 2, TALKS)
 """With so many others a conversation is compared: with those, so that it is seldom laid out anew."""
 
 
@@ -76,8 +78,11 @@ def alike_by(engine: str, language: str) -> Alike | None:
     if primary(language) not in found.languages:
         return None
 
+    # A conversation is laid out and searched several times, and its texts are the costly part.
+    vectors = lru_cache(maxsize=8)(found.vectors)
+
     def alike(questions: Sequence[str], texts: Sequence[str]) -> Array:
-        return np.asarray(found.vectors(questions) @ found.vectors(texts).T, np.float64)
+        return np.asarray(vectors(tuple(questions)) @ vectors(tuple(texts)).T, np.float64)
 
     return alike
 
@@ -99,10 +104,10 @@ def choose(
     asked = Chooser(url, model)
     for k, (text, placed) in enumerate(zip(texts, laid.placed, strict=True)):
         held = [span for spans in (*pinned.values(), *chosen.values()) for span in spans]
-        others = [one for one in placed.others if not any(one & span for span in held)]
-        if k in pinned or not placed.spans or not others:
+        free = [one for one in placed.others if not any(one & span for span in held)]
+        if k in pinned or not placed.spans or not free:
             continue
-        places = [placed.spans[0], *others]
+        places = [placed.spans[0], *free]
         try:
             index = asked.choose(text, [_passage(talk, place) for place in places])
         except OSError as error:
