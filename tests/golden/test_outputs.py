@@ -44,7 +44,9 @@ def test_an_output_of_the_series_gives_the_files_that_were_looked_at(
     name: str, preview: bool, golden: Golden
 ) -> None:
     output = next(o for o in series_outputs() if name == o.NAME)
-    for path, data in output.render(sample.site(preview=preview)).items():
+    made = output.render(sample.site(preview=preview))
+    assert made
+    for path, data in made.items():
         golden(f"{name}/{'preview' if preview else 'public'}/{path}", _settled(data))
 
 

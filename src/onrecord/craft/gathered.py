@@ -8,10 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TypeVar
 
 from onrecord.craft.fold import fold
 from onrecord.craft.slug import own_slug
 from onrecord.model.edition import Appearance, Card
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +42,7 @@ class Organisation:
     @property
     def cards(self) -> tuple[Card, ...]:
         """The episodes, each once, the newest first."""
-        return tuple({one.card.slug: one.card for one in self.spoke}.values())
+        return _once(one.card for one in self.spoke)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,28 +62,14 @@ class Tag:
 
 def organisations(cards: Iterable[Card]) -> tuple[Organisation, ...]:
     """Every organisation that somebody was billed with, by the alphabet; `cards` newest first."""
-    spellings: dict[str, dict[str, None]] = {}
-    spoke: dict[str, list[Spoke]] = {}
-    for card in cards:
-        for billed in card.people:
-            if key := own_slug(billed.organisation):
-                spellings.setdefault(key, {})[_shown(billed.organisation)] = None
-                spoke.setdefault(key, []).append(Spoke(card, billed))
-    found = (Organisation(key, tuple(spellings[key]), tuple(spoke[key])) for key in spoke)
-    return tuple(sorted(found, key=lambda o: (fold(o.name), o.slug)))
+    named = ((one.organisation, Spoke(card, one)) for card in cards for one in card.people)
+    return tuple(Organisation(*own) for own in _by_name(named))
 
 
 def tags(cards: Iterable[Card]) -> tuple[Tag, ...]:
     """Every tag, by the alphabet; `cards` newest first."""
-    spellings: dict[str, dict[str, None]] = {}
-    tagged: dict[str, dict[str, Card]] = {}
-    for card in cards:
-        for tag in card.tags:
-            if key := own_slug(tag):
-                spellings.setdefault(key, {})[_shown(tag)] = None
-                tagged.setdefault(key, {})[card.slug] = card
-    found = (Tag(key, tuple(spellings[key]), tuple(tagged[key].values())) for key in tagged)
-    return tuple(sorted(found, key=lambda t: (fold(t.name), t.slug)))
+    named = ((tag, card) for card in cards for tag in card.tags)
+    return tuple(Tag(slug, spellings, _once(tagged)) for slug, spellings, tagged in _by_name(named))
 
 
 def held(cards: Iterable[Card]) -> int:
@@ -88,5 +77,18 @@ def held(cards: Iterable[Card]) -> int:
     return sum(card.state != "announced" for card in cards)
 
 
-def _shown(name: str) -> str:
-    return " ".join(name.split())
+def _by_name(named: Iterable[tuple[str, T]]) -> list[tuple[str, tuple[str, ...], tuple[T, ...]]]:
+    """What is named alike together, by the alphabet: its slug, its spellings, and all of it, as it came."""
+    spellings: dict[str, dict[str, None]] = {}
+    found: dict[str, list[T]] = {}
+    for name, one in named:
+        if slug := own_slug(name):
+            spellings.setdefault(slug, {})[" ".join(name.split())] = None
+            found.setdefault(slug, []).append(one)
+    together = [(slug, tuple(spellings[slug]), tuple(all_of_it)) for slug, all_of_it in found.items()]
+    return sorted(together, key=lambda own: (fold(own[1][0]), own[0]))
+
+
+def _once(cards: Iterable[Card]) -> tuple[Card, ...]:
+    """Each episode once, where it first came."""
+    return tuple({card.slug: card for card in cards}.values())

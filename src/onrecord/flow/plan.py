@@ -18,9 +18,8 @@ from onrecord.steps.base import TALKS, Desk
 def plan(home: SeriesFolder, series: Series, episodes: Iterable[EpisodeRead]) -> list[Task]:
     """The tasks of all episodes that have something to be made from."""
     tasks = []
-    talks = tuple(
-        islice((own for own in home.episodes if own.transcript.exists()), TALKS + 1)
-    )  # its own may be among them
+    # One more than a conversation is compared with, because its own may be among them.
+    talks = tuple(islice((own for own in home.episodes if own.transcript.exists()), TALKS + 1))
     for read in episodes:
         if read.episode is None or read.episode.withdrawn or len(read.folder.recordings) != 1:
             continue

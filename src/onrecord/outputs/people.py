@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from onrecord.craft.gathered import held
 from onrecord.craft.url import person_path
 from onrecord.model.edition import Appearance, Card, PublishedQuestion, PublishedQuote, Site
 from onrecord.model.people import Person
@@ -50,13 +51,10 @@ def render(site: Site) -> Mapping[str, bytes]:
         draft=site.draft,
         link=linking_from(path),
     )
-    rows = [(person, visits[person.id][0], _conversations(visits[person.id])) for person in listed]
+    rows = [
+        (person, visits[person.id][0], held(visit.card for visit in visits[person.id])) for person in listed
+    ]
     return {path: fill("people.html", page, {"rows": rows}), **made}
-
-
-def _conversations(visits: list[Visit]) -> int:
-    """How many have taken place: what is only announced is not counted."""
-    return sum(visit.card.state != "announced" for visit in visits)
 
 
 def _person(site: Site, person: Person, visits: tuple[Visit, ...]) -> bytes:
