@@ -159,6 +159,27 @@ def test_questions_are_proposed_with_places_answers_quotes_and_chapters(own: Pat
     assert told["q1"]["follow_ups"], "And the crew?"
 
 
+@pytest.mark.parametrize(
+    ("put", "found"), [("what is left of the winter ferry", "yes"), ("now to you", "no")]
+)
+def test_a_question_that_is_put_without_a_question_mark_is_asked(
+    put: str, found: str, tmp_path: Path
+) -> None:
+    own = make_series(tmp_path / "series")
+    said = SAID.replace("what is left of the winter ferry?", f"{put}.")
+    said = said.replace("The winter ferry stops this year, and we ask why.", "It is late.")
+    said = said.replace("And the crew?", "And the crew.")
+    # Nobody answers in the question's words either, so nothing but the asking tells.
+    start, _, rest = said.partition("Goran Petek: ")
+    answer, _, after = rest.partition("\n")
+    assert "winter ferry" in answer, "control"
+    plain = "Nine people know how to sail her through the ice. " * 3
+    (own / "transcript.vtt").write_text(transcript(f"{start}Goran Petek: {plain.strip()}\n{after}"))
+    lay(tmp_path / "series")
+    question = next(q for q in ledger(own).questions if q.text == "What is left of the winter ferry?")
+    assert question.found == found
+
+
 OTHERS = ("vineyard", "library", "tramway", "orchard", "theatre", "granary")
 
 

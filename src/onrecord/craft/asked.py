@@ -33,6 +33,9 @@ _LATER_COSTS = 0.12
 _SHARES_WEIGHT = 1.5
 _ENOUGH = 0.6
 _ABOUT = 1 / 3
+_PUTS = 0.8
+"""A sentence of the host's with so much of a question asks it, if it has at least so many words."""
+_PUTS_WORDS = 3
 _LEAD_WORDS = 50
 """A host who talks longer than this before the question comes is not asking it yet."""
 _ASKS = re.compile(r"[?？؟;፧՞\u037e]\Z")
@@ -76,7 +79,7 @@ def exchange(
             if at is not None:
                 said = [*before, *turns][at]
                 asked = _moment(said, wanted, language, opens=said.span.start == talk[0].span.start)
-                plainly = is_asking(said)
+                plainly = is_asking(said) or _puts(said, wanted, language)
                 turns = turns[max(0, at + 1 - len(before)) :]
         found, more = _answers(turns, hosts, asked=plainly)
         answers += found
@@ -105,6 +108,14 @@ def within(talk: Talk, span: Span[Ms]) -> list[Said]:
 def is_asking(said: Said) -> bool:
     """Whether a turn asks anything."""
     return any(_asks(sentence) for sentence in sentences(said.words))
+
+
+def _puts(said: Said, wanted: frozenset[str], language: str) -> bool:
+    """Whether a sentence has the question's own words: recognisers leave out question marks."""
+    if len(wanted) < _PUTS_WORDS:
+        return False
+    spoken = (" ".join(word.text for word in sentence) for sentence in sentences(said.words))
+    return any(_shared(text, wanted, language) >= _PUTS for text in spoken)
 
 
 def last_question(said: Said) -> str:
