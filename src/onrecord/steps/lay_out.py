@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from onrecord.steps.base import Desk
 
 NAME = "lay_out"
-VERSION = 2
+VERSION = 3
 MERGE = "onrecord.craft.merge_questions:merge_questions"
 """How a new proposal comes into a questions.yaml that a person corrected."""
 
