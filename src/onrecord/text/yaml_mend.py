@@ -14,6 +14,8 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice
 
 import yaml
 
@@ -124,8 +126,8 @@ def _parse(lines: list[str]) -> _Stop | None:
 
 def _proposals(stop: _Stop, lines: list[str], fields: Collection[str]) -> Iterator[Fault]:
     before = next((i for i in range(stop.at - 1, -1, -1) if lines[i].strip()), stop.at)
-    unclosed = [i for i in range(stop.at) if _UNCLOSED.match(lines[i])][-3:]
-    for i in dict.fromkeys((stop.at, stop.line, before, *reversed(unclosed))):
+    unclosed = islice((i for i in range(stop.at - 1, -1, -1) if _is_unclosed(lines[i])), 3)
+    for i in dict.fromkeys((stop.at, stop.line, before, *unclosed)):
         line = lines[i].rstrip("\r")
         if line.strip() and not line.lstrip().startswith("#"):
             yield from _slips(i, line, fields)
@@ -133,6 +135,14 @@ def _proposals(stop: _Stop, lines: list[str], fields: Collection[str]) -> Iterat
 
 
 _UNCLOSED = re.compile(r"""\s*(?:-\s+)*(?:[\w-]+:\s+)?(?:"[^"]*|'[^']*|\[[^\]]*|\{[^}]*)$""")
+
+
+@lru_cache(maxsize=8192)
+def _is_unclosed(line: str) -> bool:
+    """Whether something is opened in a line and not closed; the same lines are asked after each mending."""
+    return _UNCLOSED.match(line) is not None
+
+
 _FIELD = re.compile(r"(?P<indent>\s*)(?P<dashes>(?:-\s+)?)(?:(?P<key>[a-z_][a-z0-9_-]*):\s+)?")
 _CLOSERS = {"“": "”", "„": "“”", "«": "»", "‘": "’", "‚": "‘’", "”": "”", "’": "’"}
 

@@ -57,8 +57,8 @@ def read(
     if readable is None:
         return None, tuple(problems)
     node, found = _built(readable, Sheet(readable, path, first_line), fields, problems)
-    mended_lines = {first_line + fault.line for fault in faults}
-    return node, tuple(p for p in found if p in problems or p.place.line not in mended_lines)
+    mended_lines, known = {first_line + fault.line for fault in faults}, set(problems)
+    return node, tuple(p for p in found if p in known or p.place.line not in mended_lines)
 
 
 def says(text: str) -> Plain | None:
