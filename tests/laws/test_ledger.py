@@ -25,7 +25,7 @@ from onrecord.craft.verbatim import stands
 from onrecord.model.episode import Cut
 from onrecord.model.ledger import Answer, Chapter, Found, Ledger, Quote
 from onrecord.model.time import Ms, PubMs, Span
-from onrecord.model.transcript import Cue, Transcript, Word
+from onrecord.model.transcript import Cue, Transcript, Word, Words
 
 WORDS = ["ferry", "ice", "bridge", "minister", "pays", "winter", "sails", "uh", "and", "the", "nobody"]
 VOICES = ("Ada", "Goran", "Mira")
@@ -184,7 +184,7 @@ def test_what_the_programme_does_not_keep_is_in_no_proposal(talk: Talk, data: st
         people,
         Transcript("en", tuple(cues)),
         Ledger(questions, proposed.chapters),
-        tuple(heard),
+        Words.of(heard),
         end,
         True,
     )

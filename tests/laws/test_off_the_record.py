@@ -20,7 +20,7 @@ from onrecord.model.edition import Edition
 from onrecord.model.episode import Cut
 from onrecord.model.passage import Marked, marked
 from onrecord.model.time import Ms, PubMs, Span
-from onrecord.model.transcript import Cue, Transcript, Word
+from onrecord.model.transcript import Cue, Transcript, Word, Words
 from onrecord.outputs import episode_outputs
 
 LENGTH_MS = 60_000
@@ -62,7 +62,7 @@ def sources(draw: st.DrawFn) -> Source:
         people=voices(episode.billed, Register((sample.MARA, sample.TOMAS, sample.EDA))),
         transcript=Transcript("en", tuple(cues)),
         ledger=replace(full.ledger, questions=tuple(replace(q, quotes=()) for q in full.ledger.questions)),
-        heard=heard if draw(st.booleans()) else (),
+        heard=Words.of(heard) if draw(st.booleans()) else Words(),
         duration_ms=LENGTH_MS,
         has_recording=True,
     )

@@ -17,7 +17,7 @@ from onrecord.model.episode import Correction
 from onrecord.model.language import parts
 from onrecord.model.time import Ms, PubMs, Span
 from onrecord.model.timeline import lay
-from onrecord.model.transcript import Cue, Word
+from onrecord.model.transcript import Cue, Word, Words
 from onrecord.outputs import page, words
 
 _STEPS = st.lists(st.one_of(st.integers(0, 700), st.integers(0, 400_000)), min_size=1, max_size=30)
@@ -74,24 +74,27 @@ def test_captions_that_stand_are_timed_as_if_all_were_aligned(
         group = heard[i : i + 7]
         text = " ".join(w.text for w in group)
         cues.append(Cue(Span(group[0].span.start, group[-1].span.end), "Ada", text))
-    assert timing.words_of(heard, cues) == [tuple(heard[i : i + 7]) for i in range(0, len(heard), 7)]
+    columns = Words.of(heard)
+    assert list(columns) == heard
+    found = timing.words_of(columns, cues)
+    assert [list(row) for row in found] == [heard[i : i + 7] for i in range(0, len(heard), 7)]
     touched = data.draw(st.sets(st.integers(0, len(cues) - 1)))
     cues = [replace(c, text=f"{c.text} indeed") if i in touched else c for i, c in enumerate(cues)]
-    found = timing.words_of(heard, cues)
+    found = timing.words_of(columns, cues)
     assert [[w.text for w in row] for row in found] == [parts(c.text) for c in cues]
     starts = [w.span.start for row in found for w in row]
     assert starts == sorted(starts)
     for i, row in enumerate(found):
         if i not in touched:
-            assert row == tuple(heard[7 * i : 7 * i + 7])
+            assert list(row) == heard[7 * i : 7 * i + 7]
     assert [len(row) for row in align(heard, cues)] == [len(row) for row in found]
 
 
 def test_words_of_a_cut_keep_their_distance_and_stay_in_their_caption() -> None:
-    said = [Word(Span(Ms(a), Ms(a + 200)), "x") for a in (900, 1300, 2600)]
+    said = Words.of([Word(Span(Ms(a), Ms(a + 200)), "x") for a in (900, 1300, 2600)])
     cue, at = Span(Ms(1000), Ms(2500)), Span(PubMs(400), PubMs(1900))
     assert timing.word_starts(said, cue, at) == (400, 700, 1899)
-    assert timing.word_starts(None, cue, at) == ()
+    assert timing.word_starts(Words(), cue, at) == ()
 
 
 def test_a_correction_has_its_place_in_the_cut_or_none() -> None:
@@ -106,7 +109,7 @@ def test_a_paragraph_begins_with_its_first_word() -> None:
     at = Span(PubMs(0), PubMs(9000))
     told = Caption(at, "Ada", "One. Two.", words=(PubMs(100), PubMs(7000)))
     (turn,), rows = words.timed(spoken([told], [PubMs(6000)]), [told])
-    assert rows == ((100,), (7000,))
+    assert rows == ([100], [7000])
     assert [p.at for p in turn.paragraphs] == [100, 7000]
 
 

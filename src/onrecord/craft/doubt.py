@@ -93,7 +93,7 @@ class Heard:
     `repairs` and `near` are (where, as heard, as put or as it might be).
     """
 
-    words: tuple[Word, ...] = ()
+    words: Sequence[Word] = ()
     gaps: tuple[Span[Ms], ...] = ()
     speech: tuple[Span[Ms], ...] = ()
     overlap: tuple[Span[Ms], ...] = ()

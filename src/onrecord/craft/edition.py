@@ -25,7 +25,7 @@ from onrecord.model.problem import Place, Problem
 from onrecord.model.recording import Enclosure
 from onrecord.model.time import Ms, PubMs, Span, write_clock
 from onrecord.model.timeline import Timeline, lay
-from onrecord.model.transcript import Cue, Transcript, Word
+from onrecord.model.transcript import Cue, Transcript, Words
 
 FOREVER = Ms(10**11)
 """Later than any recording ends: the end of a cut whose recording's length is not known yet."""
@@ -43,7 +43,7 @@ class Source:
     """By folded name: who a voice is (register.voices)."""
     transcript: Transcript | None = None
     ledger: Ledger = Ledger()
-    heard: tuple[Word, ...] = ()
+    heard: Words = Words()
     duration_ms: int | None = None
     has_recording: bool = False
     intro_ms: int = 0
@@ -168,48 +168,42 @@ def _to_recording(cue: Cue, timeline: Timeline) -> Cue | None:
 
 
 def _captions(cues: Sequence[Cue], source: Source, timeline: Timeline) -> tuple[Caption, ...]:
-    rows: Sequence[tuple[Word, ...] | None] = [None] * len(cues)
-    if source.heard:
-        rows = words_of(source.heard, cues)
+    rows = words_of(source.heard, cues) if source.heard else [Words()] * len(cues)
+    people = {voice: source.people.get(fold_name(voice)) for voice in {cue.voice for cue in cues}}
     found = []
     for cue, words in zip(cues, rows, strict=True):
-        person = source.people.get(fold_name(cue.voice))
+        person = people[cue.voice]
         voice = person.name if person else cue.voice
-        if _whole(cue.span, timeline):
-            at = timeline.publish_span(cue.span)
-            if at:
-                starts = word_starts(words, cue.span, at)
-                found.append(Caption(at, voice, cue.text, person, cue.language, starts))
+        if at := timeline.whole(cue.span):
+            starts = word_starts(words, cue.span, at)
+            found.append(Caption(at, voice, cue.text, person, cue.language, starts))
             continue
-        for span, text, kept in _kept_text(cue, words, timeline, source.episode.off_record):
+        timed = words if source.heard else None
+        for span, text, kept in _kept_text(cue, timed, timeline, source.episode.off_record):
             at = timeline.publish_span(span)
             if at:
                 found.append(Caption(at, voice, text, person, cue.language, word_starts(kept, span, at)))
     return tuple(found)
 
 
-def _whole(span: Span[Ms], timeline: Timeline) -> bool:
-    return timeline.parts(span) == (span,)
-
-
 def _kept_text(
-    cue: Cue, words: tuple[Word, ...] | None, timeline: Timeline, off_record: Sequence[Span[Ms]]
-) -> list[tuple[Span[Ms], str, tuple[Word, ...]]]:
+    cue: Cue, words: Words | None, timeline: Timeline, off_record: Sequence[Span[Ms]]
+) -> list[tuple[Span[Ms], str, Words]]:
     """What stays of a caption that the cut does not keep whole: its span, text and words."""
     pieces = [p for p in timeline.parts(cue.span) if p.length_ms >= _SHORTEST_PART_MS]
     if words is None or any(not w.span for w in words):
         mostly = sum(p.length_ms for p in pieces) * 2 >= cue.span.length_ms
         touches = any(cue.span & gone for gone in off_record)
         return (
-            [(Span(pieces[0].start, pieces[-1].end), cue.text, ())]
+            [(Span(pieces[0].start, pieces[-1].end), cue.text, Words())]
             if pieces and mostly and not touches
             else []
         )
     found = []
     for part in pieces:
-        kept = tuple(w for w in words if w.span.start >= part.start and w.span.end <= part.end)
+        kept = Words.of([w for w in words if w.span.start >= part.start and w.span.end <= part.end])
         if kept:
-            found.append((part, joined(w.text for w in kept), kept))
+            found.append((part, joined(kept.texts), kept))
     return found
 
 

@@ -11,6 +11,9 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+from itertools import accumulate
+from operator import le
+from typing import cast
 
 from onrecord.craft.align import align
 from onrecord.model.edition import PublishedCorrection
@@ -18,40 +21,40 @@ from onrecord.model.episode import Correction
 from onrecord.model.language import parts
 from onrecord.model.time import Ms, PubMs, Span
 from onrecord.model.timeline import Timeline
-from onrecord.model.transcript import Cue, Word
+from onrecord.model.transcript import Cue, Words
 
 _NEAR_MS = 1500
 
 
-def words_of(heard: Sequence[Word], cues: Sequence[Cue]) -> list[tuple[Word, ...]]:
+def words_of(heard: Words, cues: Sequence[Cue]) -> list[Words]:
     """The words of each caption with their times, as `align` gives them."""
-    starts = [word.span.start for word in heard]
-    texts = [word.text for word in heard]
-    found: list[tuple[Word, ...]] = []
+    found: list[Words] = []
     done = 0
     for c, cue in enumerate(cues):
-        wanted = parts(cue.text)
-        first = _stands(wanted, cue, texts, starts, done)
+        wanted = tuple(parts(cue.text))
+        first = _stands(wanted, cue, heard, done)
         if first is None:
             continue
         if len(found) < c:
-            found += align(heard[done:first], cues[len(found) : c])
+            found += map(Words.of, align(heard[done:first], cues[len(found) : c]))
         done = first + len(wanted)
-        found.append(tuple(heard[first:done]))
-    return found + (list(align(heard[done:], cues[len(found) :])) if len(found) < len(cues) else [])
+        found.append(heard[first:done])
+    if len(found) < len(cues):
+        found += map(Words.of, align(heard[done:], cues[len(found) :]))
+    return found
 
 
-def _stands(
-    wanted: Sequence[str], cue: Cue, texts: Sequence[str], starts: Sequence[Ms], done: int
-) -> int | None:
+def _stands(wanted: tuple[str, ...], cue: Cue, heard: Words, done: int) -> int | None:
     """Where the words of a caption stand among those heard, near its own time; None where they do not."""
-    width = len(wanted)
-    first = max(done, bisect_left(starts, cue.span.start - _NEAR_MS))
-    after = bisect_right(starts, cue.span.start + _NEAR_MS, first)
-    return next((i for i in range(first, after) if texts[i : i + width] == wanted), None) if wanted else None
+    if not wanted:
+        return None
+    width, texts = len(wanted), heard.texts
+    first = max(done, bisect_left(heard.starts, cue.span.start - _NEAR_MS, done))
+    after = bisect_right(heard.starts, cue.span.start + _NEAR_MS, first)
+    return next((i for i in range(first, after) if texts[i : i + width] == wanted), None)
 
 
-def word_starts(words: Sequence[Word] | None, cue: Span[Ms], at: Span[PubMs]) -> tuple[PubMs, ...]:
+def word_starts(words: Words, cue: Span[Ms], at: Span[PubMs]) -> tuple[PubMs, ...]:
     """When the words of a caption begin in the cut; empty where that is not known.
 
     Args:
@@ -59,13 +62,15 @@ def word_starts(words: Sequence[Word] | None, cue: Span[Ms], at: Span[PubMs]) ->
         cue: The caption's span there.
         at: Where the cut plays it, from its first millisecond on.
     """
-    begin, last = int(at.start), max(int(at.start), at.end - 1)
-    found = []
-    for word in words or ():
-        # A corrected caption may begin later than its first word was heard.
-        begin = max(begin, min(last, at.start + word.span.start - cue.start))
-        found.append(PubMs(begin))
-    return tuple(found)
+    moved, last = at.start - cue.start, max(at.start, PubMs(at.end - 1))
+    starts = cast("tuple[PubMs, ...]", tuple([s + moved for s in words.starts]) if moved else words.starts)
+    # A corrected caption may begin later than its first word was heard, and its words may be out of order.
+    within = not starts or (starts[0] >= at.start and starts[-1] <= last and all(map(le, starts, starts[1:])))
+    return starts if within else tuple(accumulate([min(last, max(at.start, s)) for s in starts], _later))
+
+
+def _later(one: PubMs, other: PubMs) -> PubMs:
+    return max(one, other)
 
 
 def published(corrections: Sequence[Correction], timeline: Timeline) -> tuple[PublishedCorrection, ...]:

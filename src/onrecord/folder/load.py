@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from operator import le
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from onrecord.model.episode import Episode, Series
 from onrecord.model.ledger import Ledger
 from onrecord.model.problem import Place, Problem
 from onrecord.model.time import Ms, Span
-from onrecord.model.transcript import Transcript, Word
+from onrecord.model.transcript import Transcript, Words
 from onrecord.text import episode_md, people_yaml, questions_yaml, series_yaml, vtt
 
 JSON = Any
@@ -117,14 +118,17 @@ def read_receipt(own: EpisodeFolder, step: str) -> Mapping[str, JSON]:
     return _json(own.record / f"{step}.json")
 
 
-def read_words(own: EpisodeFolder) -> tuple[Word, ...]:
+def read_words(own: EpisodeFolder) -> Words:
     """The recognised words with their times, names put right: record/spelled.json, else words.json."""
     spelled = own.record / "spelled.json"
     try:
         found = json.loads((spelled if spelled.exists() else own.record / "words.json").read_bytes())
-        return tuple(Word(Span(Ms(a), Ms(b)), str(text), float(sure)) for a, b, text, sure in found["words"])
+        starts, ends, texts, sures = zip(*found["words"], strict=True) if found["words"] else ((),) * 4
     except (OSError, ValueError, KeyError, TypeError):
-        return ()
+        return Words()
+    columns = ((starts, {int}), (ends, {int}), (texts, {str}), (sures, {float, int}))
+    known = all(kinds.issuperset(map(type, column)) for column, kinds in columns)
+    return Words(starts, ends, texts, sures) if known and all(map(le, starts, ends)) else Words()
 
 
 def read_likes(own: EpisodeFolder) -> dict[tuple[str, str], float]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import accumulate
 
 from onrecord.model.time import Ms, PubMs, Span
@@ -29,19 +29,23 @@ class Timeline:
     kept: tuple[Span[Ms], ...]
     intro_ms: int = 0
     outro_ms: int = 0
+    _starts: tuple[Ms, ...] = field(init=False, repr=False, compare=False)
+    _offsets: tuple[int, ...] = field(init=False, repr=False, compare=False)
+    """Where each stretch begins, on the recording's clock and on the cut's."""
+
+    def __post_init__(self) -> None:
+        offsets = accumulate((s.length_ms for s in self.kept), initial=self.intro_ms)
+        object.__setattr__(self, "_starts", tuple(s.start for s in self.kept))
+        object.__setattr__(self, "_offsets", tuple(offsets)[:-1])
 
     @property
     def length(self) -> PubMs:
         """How long the published cut is: intro, what is kept, outro."""
         return PubMs(self.intro_ms + sum(s.length_ms for s in self.kept) + self.outro_ms)
 
-    @property
-    def _offsets(self) -> list[int]:
-        return list(accumulate((s.length_ms for s in self.kept), initial=self.intro_ms))[:-1]
-
     def publish(self, at: Ms) -> PubMs | None:
         """The published time of a moment; None if the moment is not in the cut."""
-        i = bisect_right(self.kept, at, key=lambda s: s.start) - 1
+        i = bisect_right(self._starts, at) - 1
         if i < 0 or at not in self.kept[i]:
             return None
         return PubMs(self._offsets[i] + at - self.kept[i].start)
@@ -52,7 +56,7 @@ class Timeline:
         Before the first kept moment that is 0, so that what is said to begin before the cut
         begins with it (intro included); after the last one it is the end of what is kept.
         """
-        i = bisect_right(self.kept, at, key=lambda s: s.start) - 1
+        i = bisect_right(self._starts, at) - 1
         if i < 0:
             return PubMs(0)
         within = min(at - self.kept[i].start, self.kept[i].length_ms)
@@ -60,10 +64,18 @@ class Timeline:
 
     def record(self, at: PubMs) -> Ms | None:
         """The recording's time of a published moment; None inside the intro or the outro."""
-        for offset, span in zip(self._offsets, self.kept, strict=True):
-            if offset <= at < offset + span.length_ms:
-                return Ms(span.start + at - offset)
-        return None
+        i = bisect_right(self._offsets, at) - 1
+        if i < 0 or at >= self._offsets[i] + self.kept[i].length_ms:
+            return None
+        return Ms(self.kept[i].start + at - self._offsets[i])
+
+    def whole(self, span: Span[Ms]) -> Span[PubMs] | None:
+        """Where a stretch is heard in the cut; None unless all of it is kept, in one piece."""
+        i = bisect_right(self._starts, span.start) - 1
+        if i < 0 or not span or span.end > self.kept[i].end:
+            return None
+        moved = self._offsets[i] - self._starts[i]
+        return Span(PubMs(span.start + moved), PubMs(span.end + moved))
 
     def publish_span(self, span: Span[Ms]) -> Span[PubMs] | None:
         """Where a stretch is heard in the cut, as one stretch; None if nothing of it is kept."""

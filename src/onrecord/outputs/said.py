@@ -103,7 +103,7 @@ def render(edition: Edition) -> Mapping[str, bytes]:
 
 def _told(edition: Edition) -> Iterator[tuple[tuple[str, str], Turn]]:
     """Each turn with who says it; a sentence begins with its first word."""
-    heard = starts(edition.captions)
+    heard = iter(starts(edition.captions))
     for _, group in groupby(sentences(edition), key=lambda s: s.turn):
         turn = list(group)
         said = []

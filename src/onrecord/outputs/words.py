@@ -14,11 +14,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
-from itertools import islice
+from operator import sub
 from typing import Final
 
-from onrecord.craft.paragraph import Spoken
+from onrecord.craft.paragraph import Paragraph, Spoken
 from onrecord.model.edition import Caption
 from onrecord.model.language import parts
 from onrecord.model.time import PubMs
@@ -26,35 +25,41 @@ from onrecord.model.time import PubMs
 STEP_MS: Final = 20
 _BASE: Final = 86
 _LETTERS: Final = "".join(chr(c) for c in range(ord("#"), 127) if chr(c) != "\\")[:_BASE]
+_LETTER_OF: Final = _LETTERS.encode().ljust(256)
 
 
-def starts(captions: Iterable[Caption]) -> Iterator[PubMs]:
+def starts(captions: Iterable[Caption]) -> list[PubMs]:
     """When each word of the captions begins."""
+    found: list[PubMs] = []
     for caption in captions:
-        if caption.words:
-            yield from caption.words
-            continue
-        words = parts(caption.text)
-        letters, whole = 0, max(1, sum(len(word) + 1 for word in words))
-        for word in words:
-            yield PubMs(caption.span.start + caption.span.length_ms * letters // whole)
-            letters += len(word) + 1
+        found += caption.words or _shared(caption)
+    return found
+
+
+def _shared(caption: Caption) -> Iterator[PubMs]:
+    words = parts(caption.text)
+    letters, whole = 0, max(1, sum(len(word) + 1 for word in words))
+    for word in words:
+        yield PubMs(caption.span.start + caption.span.length_ms * letters // whole)
+        letters += len(word) + 1
 
 
 def timed(
     turns: Sequence[Spoken], captions: Iterable[Caption]
-) -> tuple[tuple[Spoken, ...], tuple[tuple[PubMs, ...], ...]]:
+) -> tuple[tuple[Spoken, ...], tuple[list[PubMs], ...]]:
     """The turns with each paragraph at its first word, and each paragraph's words' beginnings."""
-    left = starts(captions)
-    rows: list[tuple[PubMs, ...]] = []
+    every = starts(captions)
+    rows: list[list[PubMs]] = []
     found = []
+    done = 0
     for turn in turns:
         paragraphs = []
-        for paragraph in turn.paragraphs:
-            row = tuple(islice(left, len(parts(paragraph.text))))
+        for told in turn.paragraphs:
+            row = every[done : done + len(parts(told.text))]
+            done += len(row)
             rows.append(row)
-            paragraphs.append(replace(paragraph, at=row[0]) if row else paragraph)
-        found.append(replace(turn, paragraphs=tuple(paragraphs)))
+            paragraphs.append(Paragraph(row[0], told.text, told.language) if row else told)
+        found.append(Spoken(turn.span, turn.voice, turn.person, tuple(paragraphs)))
     return tuple(found), tuple(rows)
 
 
@@ -71,9 +76,11 @@ def _row(row: Sequence[PubMs]) -> str:
     # Each word is rounded by itself, so that roundings do not add up.
     first = row[0] - STEP_MS // 2 if row else 0
     places = [(at - first) // STEP_MS for at in row]
-    steps = [max(0, after - before) for before, after in zip([0, *places], places, strict=False)]
+    steps = list(map(sub, places, [0, *places]))
+    if steps and min(steps) < 0:
+        steps = [max(0, step) for step in steps]
     if max(steps, default=0) < _BASE:
-        return "".join([_LETTERS[n] for n in steps])
+        return bytes(steps).translate(_LETTER_OF).decode("ascii")
     return "".join(_LETTERS[n] if n < _BASE else "!" + _number(min(n, _BASE**3 - 1)) for n in steps)
 
 
