@@ -52,7 +52,9 @@ def _poisoned(value: Any, text: str, words: Iterator[str], name: str = "") -> An
     if isinstance(value, dict):
         return {f"{key} {text}": next(words) for key in value}
     if is_dataclass(value) and not isinstance(value, type):
-        changed = {f.name: _poisoned(getattr(value, f.name), text, words, f.name) for f in fields(value)}
+        changed = {
+            f.name: _poisoned(getattr(value, f.name), text, words, f.name) for f in fields(value) if f.init
+        }
         return replace(value, **changed)
     return value
 
