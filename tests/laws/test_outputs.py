@@ -22,7 +22,7 @@ from tests import sample
 import onrecord.outputs
 from onrecord.craft.card import asked, card
 from onrecord.craft.paragraph import spoken
-from onrecord.craft.url import absolute, relative, safe_url
+from onrecord.craft.url import SERIES_NAMES, absolute, relative, safe_url
 from onrecord.model.edition import Caption, Edition, Site
 from onrecord.model.language import spaced
 from onrecord.model.time import PubMs, Span
@@ -212,6 +212,12 @@ def test_outputs_of_other_packages_come_in_by_the_same_door(monkeypatch: pytest.
     finally:
         monkeypatch.undo()
         onrecord.outputs._found.cache_clear()
+
+
+def test_names_that_no_episode_may_have_are_those_of_the_series_files() -> None:
+    slugs = {edition.episode.slug for edition in sample.editions()}
+    made = {path.partition("/")[0] for path in sample.files()}
+    assert made - slugs == SERIES_NAMES
 
 
 def test_a_series_without_an_address_has_pages_and_no_feed() -> None:

@@ -342,6 +342,17 @@ def test_copies_of_a_sync_service_are_problems(home: SeriesFolder) -> None:
     assert any("second copy of episode.md" in p.says for p in run(home).problems)
 
 
+@pytest.mark.parametrize("name", ["people", "Tags", "feed.xml"])
+def test_no_episode_takes_the_address_of_a_page_of_the_series(home: SeriesFolder, name: str) -> None:
+    run(home)
+    before = public_text(home.public)
+    (home.root / "episodes" / SLUG).rename(home.root / "episodes" / name)
+    report = run(home)
+    assert report.published is None
+    assert [p.place.path for p in report.problems if "something else" in p.says] == [f"episodes/{name}"]
+    assert public_text(home.public) == before
+
+
 def test_many_episodes_come_out_of_worker_processes_as_they_do_one_by_one(
     home: SeriesFolder, tmp_path: Path
 ) -> None:

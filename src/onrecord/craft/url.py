@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from posixpath import relpath
+from typing import Final
 from urllib.parse import quote, urlsplit
 
 from onrecord.craft.slug import own_slug
@@ -57,6 +58,15 @@ def web_url(url: str) -> str:
 def episode_path(slug: str, file: str = "index.html") -> str:
     """Where an episode's page, or another file of it, lives under public/."""
     return f"{slug}/{file}"
+
+
+SERIES_NAMES: Final = frozenset(
+    (
+        *("404.html", "feed.xml", "index.html", "index.md", "llms.txt", "robots.txt", "sitemap.xml"),
+        *("assets", "episodes", "organisations", "people", "questions", "search", "tags"),
+    )
+)
+"""What lies under public/ beside the episodes: no episode's slug may be one of these."""
 
 
 def person_path(person_id: str) -> str:

@@ -12,6 +12,7 @@ from typing import Any
 from onrecord.craft.doubt import Heard
 from onrecord.craft.edition import Source
 from onrecord.craft.register import Register, bill_episode, bill_series, voices
+from onrecord.craft.url import SERIES_NAMES
 from onrecord.folder.layout import EpisodeFolder, SeriesFolder, stray
 from onrecord.model.episode import Episode, Series
 from onrecord.model.ledger import Ledger
@@ -77,6 +78,9 @@ def read_series(folder: SeriesFolder) -> SeriesRead:
 def read_episode(folder: SeriesFolder, own: EpisodeFolder, series: Series, register: Register) -> EpisodeRead:
     """Read episode.md, transcript.vtt and questions.yaml of one episode."""
     problems = list(stray(folder, own))
+    if own.slug.casefold() in SERIES_NAMES:
+        says = f"the site has something else at {own.slug.casefold()}"
+        problems.append(Problem(Place(folder.name(own.root)), says, "give the episode's folder another name"))
     name = folder.name(own.episode_md)
     text, wrong = read_text(own.episode_md, name)
     problems += wrong
