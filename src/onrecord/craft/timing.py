@@ -48,9 +48,11 @@ def _stands(wanted: tuple[str, ...], cue: Cue, heard: Words, done: int) -> int |
     """Where the words of a caption stand among those heard, near its own time; None where they do not."""
     if not wanted:
         return None
-    width, texts = len(wanted), heard.texts
-    first = max(done, bisect_left(heard.starts, cue.span.start - _NEAR_MS, done))
-    after = bisect_right(heard.starts, cue.span.start + _NEAR_MS, first)
+    width, texts, near = len(wanted), heard.texts, cue.span.start
+    if texts[done : done + width] == wanted and abs(heard.starts[done] - near) <= _NEAR_MS:
+        return done  # nearly always: it follows the one before
+    first = max(done, bisect_left(heard.starts, near - _NEAR_MS, done))
+    after = bisect_right(heard.starts, near + _NEAR_MS, first)
     return next((i for i in range(first, after) if texts[i : i + width] == wanted), None)
 
 
