@@ -35,32 +35,35 @@ class Names(Mapping[str, Person]):
     finds nobody, and each of them is found by her own spelling alone.
     """
 
-    def __init__(self, people: Iterable[Person]) -> None:
-        """Of several people with one name, the first has it."""
-        self._exact: dict[str, Person] = {}
+    def __init__(self, people: Iterable[Person], others: Names | None = None) -> None:
+        """Of several people with one name, the first has it; `others` come after these people."""
+        exact: dict[str, Person] = {}
         folded: dict[str, list[Person]] = {}
         for person in people:
             for name in (person.name, *person.also):
-                self._exact.setdefault(fold_name(name), person)
+                exact.setdefault(fold_name(name), person)
                 folded.setdefault(_fold_name(name), []).append(person)
-        self._folded = {
-            name: found[0]
-            for name, found in folded.items()
-            if len({(person.id, person.name) for person in found}) == 1
-        }
+        self.rows: tuple[tuple[dict[str, Person], dict[str, list[Person]]], ...] = ((exact, folded),)
+        if others:
+            self.rows += others.rows
 
     def __getitem__(self, name: str) -> Person:
         """The person with that name; it is folded here if need be."""
-        exact = fold_name(name)
-        return self._exact[exact] if exact in self._exact else self._folded[_fold_name(exact)]
+        own = fold_name(name)
+        if one := next((exact[own] for exact, _ in self.rows if own in exact), None):
+            return one
+        found = [person for _, folded in self.rows for person in folded.get(_fold_name(own), ())]
+        if len({(person.id, person.name) for person in found}) != 1:
+            raise KeyError(name)
+        return found[0]
 
     def __iter__(self) -> Iterator[str]:
         """The names as they are written."""
-        return iter(self._exact)
+        return iter(dict.fromkeys(name for exact, _ in self.rows for name in exact))
 
     def __len__(self) -> int:
         """How many names there are."""
-        return len(self._exact)
+        return len(set().union(*(exact for exact, _ in self.rows)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,4 +109,4 @@ def bill_episode(episode: Episode, series: Series, register: Register) -> Episod
 
 def voices(billed: Iterable[Billing], register: Register) -> Mapping[str, Person]:
     """Who speaks, by the name that stands in a transcript: the billed first, then the register."""
-    return Names((*(b.person for b in billed), *register.people))
+    return Names((b.person for b in billed), _names(register.people))

@@ -216,17 +216,22 @@ class _Builder:
         written = self.text[node.start : value.end].rstrip()
         if key.style or "\n" in written or (node.start != key.start and not written.startswith("? ")):
             return None
-        if self.fields:
-            meant = bool(difflib.get_close_matches(key.value, self.fields, 1, 0.7))
-        else:
-            meant = re.fullmatch(r"[a-z0-9_-]+", key.value) is not None
-        return None if meant else Scalar(written, node.place, node.start, node.start + len(written))
+        plain = re.fullmatch(r"[a-z0-9_-]+", key.value)
+        return (
+            None
+            if (self._is_field(key) if self.fields else plain)
+            else Scalar(written, node.place, node.start, node.start + len(written))
+        )
 
     def _no_fields(self, item: Node) -> bool:
         """A list's item in curly brackets in which nothing is, or nearly is, a field that may stand there."""
         if not isinstance(item, Mapping) or not self.fields or self.text[item.start] != "{":
             return False
-        return not any(difflib.get_close_matches(key.value, self.fields, 1, 0.7) for key, _ in item.items)
+        return not any(self._is_field(key) for key, _ in item.items)
+
+    def _is_field(self, key: Scalar) -> bool:
+        """Whether this is the name of a field that may stand there, or nearly is."""
+        return key.value in self.fields or bool(difflib.get_close_matches(key.value, self.fields, 1, 0.7))
 
     def _refuse_mark(self, event: yaml.ScalarEvent | yaml.CollectionStartEvent, tag: str | None) -> None:
         if event.anchor is not None:
