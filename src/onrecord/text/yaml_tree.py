@@ -217,11 +217,9 @@ class _Builder:
         if key.style or "\n" in written or (node.start != key.start and not written.startswith("? ")):
             return None
         plain = re.fullmatch(r"[a-z0-9_-]+", key.value)
-        return (
-            None
-            if (self._is_field(key) if self.fields else plain)
-            else Scalar(written, node.place, node.start, node.start + len(written))
-        )
+        if self._is_field(key) if self.fields else plain:
+            return None
+        return Scalar(written, node.place, node.start, node.start + len(written))
 
     def _no_fields(self, item: Node) -> bool:
         """A list's item in curly brackets in which nothing is, or nearly is, a field that may stand there."""
