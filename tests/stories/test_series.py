@@ -17,6 +17,7 @@ from onrecord.flow.build import Report, Wish, build
 from onrecord.folder import release, still
 from onrecord.folder.layout import SeriesFolder
 from onrecord.folder.lock import writer
+from onrecord.outputs import cards
 
 SERIES = """\
 guid: 0b1c6f2e-0000-4000-8000-000000000001   # never change
@@ -340,6 +341,34 @@ def test_copies_of_a_sync_service_are_problems(home: SeriesFolder) -> None:
     copy = home.episode(SLUG).root / "episode (Ada's conflicted copy 2025-03-12).md"
     copy.write_text(EPISODE)
     assert any("second copy of episode.md" in p.says for p in run(home).problems)
+
+
+def test_a_card_is_drawn_once_and_again_only_when_what_is_on_it_changed(
+    home: SeriesFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn: list[str] = []
+    draw = cards.draw
+
+    def counted(drawing: cards.Drawing) -> bytes:
+        drawn.append(drawing.words)
+        return draw(drawing)
+
+    monkeypatch.setattr(cards, "draw", counted)
+
+    def pictures() -> set[str]:
+        return {p.name for p in (home.public / SLUG).glob("card-*.png") if p.stat().st_size > 1000}
+
+    run(home)
+    assert len(drawn) == len(pictures()) == 2, "one of the episode, one of its quote"
+    first = pictures()
+    edit(home, "transcript.vtt", "a zeppelin", "an airship")
+    assert run(home).rendered == (SLUG,)
+    assert len(drawn) == 2
+    assert pictures() == first
+    edit(home, "episode.md", "The last winter ferry", "The last ferry")
+    run(home)
+    assert drawn[2:] == ["The last ferry"]
+    assert len(pictures() & first) == 1
 
 
 @pytest.mark.parametrize("name", ["people", "Tags", "feed.xml"])
