@@ -26,18 +26,20 @@ its own shard and not of all that follow: files that need not change are the sam
 
 from __future__ import annotations
 
-from collections import Counter
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Final
 from zlib import crc32
 
-from onrecord.craft.terms import words
+from onrecord.craft.terms import counted
 
 USUAL_WORDS: Final = 60
 SHORT_WORDS: Final = 30
 LEVELS: Final = 8
 _K1: Final = 1.2
 _B: Final = 0.75
+_FURTHER_PLANE: Final = re.compile("[\U00010000-\U0010ffff]")
 SHARD_BYTES: Final = 4500
 """How large a shard is about, before compression."""
 
@@ -48,27 +50,32 @@ def segment(turns: Sequence[str]) -> Mapping[str, bytes]:
     >>> {word: list(part) for word, part in segment(["Yes.", "Yes, wells."]).items()}
     {'wells': [1, 12], 'yes': [2, 4, 12]}
     """
-    held: dict[str, list[tuple[int, int]]] = {}
+    held: dict[str, list[bytes]] = {}
+    last: dict[str, int] = {}
     for number, text in enumerate(turns):
-        counted = Counter(folded for _, _, folded in words(text))
-        norm = _K1 * (1 - _B + _B * max(SHORT_WORDS, counted.total()) / USUAL_WORDS)
-        for word, tf in counted.items():
-            held.setdefault(word, []).append((number, int(LEVELS * tf / (tf + norm))))
-    return {word: _part(held[word]) for word in sorted(held, key=order)}
+        times, place = counted(text), number * LEVELS
+        norm = _K1 * (1 - _B + _B * max(SHORT_WORDS, sum(times.values())) / USUAL_WORDS)
+        # Most words are in a turn once or twice: each weight is worked out once.
+        most = max(times.values(), default=0)
+        weights = [int(LEVELS * tf / (tf + norm)) for tf in range(most + 1)]
+        for word, tf in times.items():
+            if word in held:
+                held[word].append(varint(place - last[word] + weights[tf]))
+            else:
+                held[word] = [varint(place + weights[tf])]
+            last[word] = place
+    return {word: varint(len(held[word])) + b"".join(held[word]) for word in in_order(held)}
 
 
-def order(word: str) -> bytes:
-    """Words stand in the order in which browsers compare them: by UTF-16 units."""
+def in_order(words: Iterable[str]) -> list[str]:
+    """Words in the order in which browsers compare them: by UTF-16 units."""
+    found = sorted(words)
+    # A letter beyond the first plane is two units that stand before the last letters of that plane.
+    return sorted(found, key=_units) if _FURTHER_PLANE.search("".join(found)) else found
+
+
+def _units(word: str) -> bytes:
     return word.encode("utf-16-be", "surrogatepass")
-
-
-def _part(found: Sequence[tuple[int, int]]) -> bytes:
-    out = bytearray(varint(len(found)))
-    before = 0
-    for number, weight in found:
-        out += varint((number - before) * LEVELS + weight)
-        before = number
-    return bytes(out)
 
 
 def merge(segments: Iterable[Mapping[str, bytes]]) -> dict[str, bytes]:
@@ -85,7 +92,7 @@ def merge(segments: Iterable[Mapping[str, bytes]]) -> dict[str, bytes]:
             lists[word] += part
             last[word] = number
             counts[word] += read_varint(part, 0)[0]
-    return {word: varint(counts[word]) + lists.pop(word) for word in sorted(lists, key=order)}
+    return {word: varint(counts[word]) + lists.pop(word) for word in in_order(lists)}
 
 
 def shards(lists: Mapping[str, bytes], size_bytes: int = SHARD_BYTES) -> Iterator[tuple[str, bytes]]:
@@ -123,17 +130,13 @@ def _shard(run: Sequence[tuple[str, bytes]]) -> bytes:
     return bytes(names) + b"".join(part for _, part in run)
 
 
-_SMALL: Final = tuple(bytes((n,)) for n in range(128))
-
-
+@lru_cache(maxsize=16384)
 def varint(number: int) -> bytes:
     """A whole number from 0 as bytes.
 
     >>> list(varint(5)), list(varint(300))
     ([5], [172, 2])
     """
-    if number < 128:
-        return _SMALL[number]
     out = bytearray()
     while number > 127:
         out.append(number & 127 | 128)

@@ -19,12 +19,12 @@ import struct
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
-from itertools import accumulate, groupby, islice, pairwise
+from itertools import accumulate, groupby, pairwise
 from typing import Any, Final
 
 from onrecord.craft.card import appearances
 from onrecord.craft.postings import segment
-from onrecord.craft.saying import sentences
+from onrecord.craft.saying import runs
 from onrecord.craft.url import episode_path
 from onrecord.model.edition import Edition
 from onrecord.model.language import parts
@@ -103,13 +103,16 @@ def render(edition: Edition) -> Mapping[str, bytes]:
 
 def _told(edition: Edition) -> Iterator[tuple[tuple[str, str], Turn]]:
     """Each turn with who says it; a sentence begins with its first word."""
-    heard = starts(edition.captions)
-    for _, group in groupby(sentences(edition), key=lambda s: s.turn):
+    if edition.timeline is None:
+        return
+    heard = list(starts(edition.captions))
+    word = 0
+    for _, group in groupby(runs(edition), key=lambda run: run.turn):
         turn = list(group)
         said = []
-        for sentence in turn:
-            row = list(islice(heard, len(parts(sentence.text))))
-            said.append((int(row[0] if row else sentence.at.start), sentence.text))
+        for at, _, text in (sentence for run in turn for sentence in run.said):
+            said.append((heard[word] if word < len(heard) else at, text))
+            word += len(parts(text))
         yield _who(turn[0].person, turn[0].voice), (_other(turn[0].language, edition.language), said)
 
 

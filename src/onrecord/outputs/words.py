@@ -15,7 +15,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import islice
+from itertools import chain, islice
 from typing import Final
 
 from onrecord.craft.paragraph import Spoken
@@ -30,15 +30,15 @@ _LETTERS: Final = "".join(chr(c) for c in range(ord("#"), 127) if chr(c) != "\\"
 
 def starts(captions: Iterable[Caption]) -> Iterator[PubMs]:
     """When each word of the captions begins."""
-    for caption in captions:
-        if caption.words:
-            yield from caption.words
-            continue
-        words = parts(caption.text)
-        letters, whole = 0, max(1, sum(len(word) + 1 for word in words))
-        for word in words:
-            yield PubMs(caption.span.start + caption.span.length_ms * letters // whole)
-            letters += len(word) + 1
+    return chain.from_iterable(caption.words or _shared(caption) for caption in captions)
+
+
+def _shared(caption: Caption) -> Iterator[PubMs]:
+    words = parts(caption.text)
+    letters, whole = 0, max(1, sum(len(word) + 1 for word in words))
+    for word in words:
+        yield PubMs(caption.span.start + caption.span.length_ms * letters // whole)
+        letters += len(word) + 1
 
 
 def timed(
