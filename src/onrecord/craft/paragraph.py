@@ -38,9 +38,7 @@ from onrecord.model.transcript import Word
 
 _BEFORE_SPACE = rf"[{ENDS}][{re.escape(CLOSERS)}]*+ "
 _MAY_END_IN_ASCII = re.compile(_BEFORE_SPACE)
-_MAY_END = re.compile(
-    rf"{_BEFORE_SPACE}|[。？！｡．។။།][{re.escape(CLOSERS)}]*+(?={UNSPACED_LETTERS})"
-)
+_MAY_END = re.compile(rf"{_BEFORE_SPACE}|[。？！｡．។။།][{re.escape(CLOSERS)}]*+(?={UNSPACED_LETTERS})")
 _LONG_WORDS = 80
 _LONGEST_WORD = 60
 _MOST = 5
