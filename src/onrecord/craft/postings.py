@@ -28,6 +28,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
 from zlib import crc32
@@ -71,10 +72,11 @@ def in_order(words: Iterable[str]) -> list[str]:
     """Words in the order in which browsers compare them: by UTF-16 units."""
     found = sorted(words)
     # A letter beyond the first plane is two units that stand before the last letters of that plane.
-    return sorted(found, key=_units) if _FURTHER_PLANE.search("".join(found)) else found
+    return sorted(found, key=units) if _FURTHER_PLANE.search("".join(found)) else found
 
 
-def _units(word: str) -> bytes:
+def units(word: str) -> bytes:
+    """What the order of words compares."""
     return word.encode("utf-16-be", "surrogatepass")
 
 
@@ -82,39 +84,60 @@ def merge(segments: Iterable[Mapping[str, bytes]]) -> dict[str, bytes]:
     """The list of every word, in order; segments in the order of their episodes' numbers."""
     lists: dict[str, bytearray] = {}
     last: dict[str, int] = {}
-    counts: dict[str, int] = {}
+    turns: dict[str, int] = {}
     for number, held in enumerate(segments):
         for word, part in held.items():
-            if word in lists:
-                lists[word] += varint(number - last[word])
+            if (whole := lists.get(word)) is None:
+                lists[word] = bytearray(varint(number) + part)
+                turns[word] = read_varint(part, 0)[0]
             else:
-                lists[word], counts[word] = bytearray(varint(number)), 0
-            lists[word] += part
+                whole += varint(number - last[word]) + part
+                turns[word] += part[0] if part[0] < 128 else read_varint(part, 0)[0]
             last[word] = number
-            counts[word] += read_varint(part, 0)[0]
-    return {word: varint(counts[word]) + lists.pop(word) for word in in_order(lists)}
+    return {word: varint(turns[word]) + lists.pop(word) for word in in_order(lists)}
 
 
 def shards(lists: Mapping[str, bytes], size_bytes: int = SHARD_BYTES) -> Iterator[tuple[str, bytes]]:
     """The vocabulary in runs of about this size: the first word of each, and its bytes."""
-    run: list[tuple[str, bytes]] = []
-    held = 0
-    for word, part in lists.items():
-        often = len(part) > size_bytes
-        if run and (
-            often
-            or held >= 2 * size_bytes
-            or (held >= size_bytes // 2 and crc32(word.encode("utf-8", "surrogatepass")) % 64 == 0)
-        ):
-            yield run[0][0], _shard(run)
-            run, held = [], 0
-        run.append((word, part))
-        held += len(part) + len(word)
-        if often:
-            yield word, _shard(run)
-            run, held = [], 0
-    if run:
-        yield run[0][0], _shard(run)
+    gathered = Gathered(size_bytes)
+    for word, whole in lists.items():
+        yield from gathered.add(word, whole)
+    yield from gathered.end()
+
+
+@dataclass(slots=True)
+class Gathered:
+    """The words of a shard to be, in order, with their lists."""
+
+    size_bytes: int = SHARD_BYTES
+    run: list[tuple[str, bytes]] = field(default_factory=list)
+    held_bytes: int = 0
+
+    def ends_before(self, word: str, whole: bytes) -> bool:
+        """Whether a shard ends between these words and the next one; one that is often said stands alone."""
+        return bool(self.run) and (
+            len(whole) > self.size_bytes
+            or self.held_bytes >= 2 * self.size_bytes
+            or (
+                self.held_bytes >= self.size_bytes // 2
+                and crc32(word.encode("utf-8", "surrogatepass")) % 64 == 0
+            )
+        )
+
+    def add(self, word: str, whole: bytes) -> Iterator[tuple[str, bytes]]:
+        """The shards that end with the next word or before it."""
+        if self.ends_before(word, whole):
+            yield from self.end()
+        self.run.append((word, whole))
+        self.held_bytes += len(whole) + len(word)
+        if len(whole) > self.size_bytes:
+            yield from self.end()
+
+    def end(self) -> Iterator[tuple[str, bytes]]:
+        """The shard of these words, if there are any; none are left."""
+        if self.run:
+            yield self.run[0][0], _shard(self.run)
+        self.run, self.held_bytes = [], 0
 
 
 def _shard(run: Sequence[tuple[str, bytes]]) -> bytes:

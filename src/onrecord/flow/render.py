@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -29,6 +30,7 @@ from onrecord.model.problem import Place, Problem
 from onrecord.model.time import Ms, Span
 from onrecord.outputs import shards, tombstone
 from onrecord.outputs.said import FILE as SAID
+from onrecord.outputs.shards_renewed import Files, renew
 from onrecord.text import card_json
 
 PICTURES = {".png", ".jpg", ".jpeg", ".webp"}
@@ -177,10 +179,28 @@ def search_entries(
     are others than there, nor its title or people, the index stays as it is.
     """
     segments = {path: entry for path, entry in sorted(entries.items()) if path.endswith(f"/{SAID}")}
+    now = Files(
+        {path: _sha256(path, entry, current) for path, entry in segments.items()},
+        lambda path: _read(public / path, segments[path]),
+    )
     stood = {path: filed.sha256 for path, filed in current.items() if path.endswith(f"/{SAID}")}
-    if current and stood == {path: _sha256(path, entry, current) for path, entry in segments.items()}:
-        return {path: Kept() for path in current if shards.is_index(path)}
-    return dict(shards.render(_read(public / path, entry) for path, entry in segments.items()))
+    index = {path: filed.sha256 for path, filed in current.items() if shards.is_index(path)}
+    if current and stood == now.sha256:
+        return {path: Kept() for path in index}
+    if shards.INDEX in index:
+        before = Files({**stood, **index}, lambda path: _as_made(public / path, current[path]))
+        # What does not lie there as it was made is made anew with all the rest.
+        with suppress(OSError, ValueError):
+            if renewed := renew(before, now):
+                return {path: Kept() if data is None else data for path, data in renewed.items()}
+    return dict(shards.render(map(now.read, segments)))
+
+
+def _as_made(path: Path, filed: Filed) -> bytes:
+    data = path.read_bytes()
+    if digest(data) != filed.sha256:
+        raise ValueError(f"{path} is not as it was made")
+    return data
 
 
 def _sha256(path: str, entry: Entry, current: Mapping[str, Filed]) -> str:

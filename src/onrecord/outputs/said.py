@@ -105,11 +105,11 @@ def _told(edition: Edition) -> Iterator[tuple[tuple[str, str], Turn]]:
     """Each turn with who says it; a sentence begins with its first word."""
     if edition.timeline is None:
         return
-    heard = list(starts(edition.captions))
+    heard: list[int] = list(starts(edition.captions))
     word = 0
     for _, group in groupby(runs(edition), key=lambda run: run.turn):
         turn = list(group)
-        said = []
+        said: list[tuple[int, str]] = []
         for at, _, text in (sentence for run in turn for sentence in run.said):
             said.append((heard[word] if word < len(heard) else at, text))
             word += len(parts(text))
