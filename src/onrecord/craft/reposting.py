@@ -20,8 +20,6 @@ from onrecord.craft.postings import SHARD_BYTES, Gathered, in_order, read_varint
 Change = Mapping[int, bytes]
 """A word's part by the number of each episode in which it changes; empty where it is not said any more."""
 
-_ENDS = bytes(range(128))
-
 
 def changed(
     pairs: Mapping[int, tuple[Mapping[str, bytes], Mapping[str, bytes]]],
@@ -43,37 +41,46 @@ def amended(whole: bytes, change: Change) -> bytes:
     """A word's list with the changed parts; none is written, as none is given, where no episode says it."""
     turns, at = read_varint(whole, 0) if whole else (0, 0)
     out = bytearray()
-    read = written = 0  # the episode from which the next step counts: in what is read, in what is written
+    read = written = 0  # the last episode of what is read, and of what is written: a step counts from it
     for number, part in sorted(change.items()):
-        while at < len(whole):
-            step, body = read_varint(whole, at)
-            if read + step > number:
-                break
-            end = _after(whole, body)
-            if (read := read + step) < number:
-                out += varint(read - written) + whole[body:end]
-                written = read
-            else:
-                turns -= read_varint(whole, body)[0]
-            at = end
+        begin, longer = at, read - written
+        at, read = _pass(whole, begin, read, number)
+        if at > begin:
+            out += _copied(whole, begin, at, longer)
+            written = read
+        after, read = _pass(whole, at, read, number + 1)
+        if after > at:
+            turns -= read_varint(whole, read_varint(whole, at)[1])[0]
+            at = after
         if part:
             out += varint(number - written) + part
             written = number
             turns += read_varint(part, 0)[0]
-    if at < len(whole):
-        step, body = read_varint(whole, at)
-        out += varint(read + step - written) + whole[body:]
+    out += _copied(whole, at, len(whole), read - written)
     return varint(turns) + out if out else b""
 
 
-def _after(whole: bytes, at: int) -> int:
-    """The place after an episode's part of a list. It has as many numbers as it says, each ends below 128."""
-    left, at = read_varint(whole, at)
-    while left:
-        stretch = whole[at : at + left]
-        at += left
-        left = 0 if stretch.isascii() else len(stretch.translate(None, _ENDS))
-    return at
+def _pass(whole: bytes, at: int, episode: int, number: int) -> tuple[int, int]:
+    """The place after the parts of all episodes below a number, and the last of them."""
+    # Hundreds of thousands of parts are passed for an episode that is new: numbers below 128 are read here.
+    while at < len(whole):
+        step, body = (whole[at], at + 1) if whole[at] < 128 else read_varint(whole, at)
+        if episode + step >= number:
+            break
+        episode += step
+        left, at = (whole[body], body + 1) if whole[body] < 128 else read_varint(whole, body)
+        while left:
+            left -= whole[at] < 128
+            at += 1
+    return at, episode
+
+
+def _copied(whole: bytes, begin: int, end: int, longer: int) -> bytes:
+    """A stretch of a list, whose first step is longer by so much."""
+    if begin == end:
+        return b""
+    step, body = read_varint(whole, begin)
+    return varint(step + longer) + whole[body:end]
 
 
 def reshard(

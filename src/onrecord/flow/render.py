@@ -176,7 +176,8 @@ def search_entries(
     """The search index of the episodes among the entries; what is kept is read in public/.
 
     `current` are the files of the release in public/, where this program made them: if no episode's words
-    are others than there, nor its title or people, the index stays as it is.
+    are others than there, nor its title or people, the index stays as it is; where those of a few are, it
+    is renewed.
     """
     segments = {path: entry for path, entry in sorted(entries.items()) if path.endswith(f"/{SAID}")}
     now = Files(
@@ -189,17 +190,20 @@ def search_entries(
         return {path: Kept() for path in index}
     if shards.INDEX in index:
         before = Files({**stood, **index}, lambda path: _as_made(public / path, current[path]))
-        # What does not lie there as it was made is made anew with all the rest.
-        with suppress(OSError, ValueError):
+        with suppress(FileNotFoundError, _NotAsMade):
             if renewed := renew(before, now):
                 return {path: Kept() if data is None else data for path, data in renewed.items()}
     return dict(shards.render(map(now.read, segments)))
 
 
+class _NotAsMade(Exception):  # noqa: N818 - it reads as what is the case
+    """A file of the release holds something else by now: the index is made from the episodes alone."""
+
+
 def _as_made(path: Path, filed: Filed) -> bytes:
     data = path.read_bytes()
     if digest(data) != filed.sha256:
-        raise ValueError(f"{path} is not as it was made")
+        raise _NotAsMade(path)
     return data
 
 
