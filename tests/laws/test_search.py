@@ -100,10 +100,12 @@ def test_every_word_of_every_turn_is_found_with_its_turn_and_nothing_else_is(
 _SAID = st.lists(_TURNS, max_size=6)
 
 
-@given(_SAID, st.dictionaries(st.integers(0, 7), st.none() | _TURNS, max_size=3))
+@given(
+    _SAID, st.dictionaries(st.integers(0, 7), st.none() | _TURNS, max_size=3), st.sampled_from((6, 12, 40))
+)
 @settings(max_examples=200)
 def test_shards_of_which_some_stay_are_the_shards_of_a_merge(
-    episodes: list[list[str]], corrected: dict[int, list[str] | None]
+    episodes: list[list[str]], corrected: dict[int, list[str] | None], size_bytes: int
 ) -> None:
     before = [segment(turns) for turns in episodes]
     now = list(before)
@@ -113,7 +115,7 @@ def test_shards_of_which_some_stay_are_the_shards_of_a_merge(
         number: (was or {}, is_now or {}) for number, (was, is_now) in enumerate(zip_longest(before, now))
     }
     change = reposting.changed(pairs)
-    old, new = (list(shards(merge(segments), size_bytes=40)) for segments in (before, now))
+    old, new = (list(shards(merge(segments), size_bytes)) for segments in (before, now))
     if not old:
         return
     opened: list[int] = []
@@ -122,7 +124,7 @@ def test_shards_of_which_some_stay_are_the_shards_of_a_merge(
         opened.append(number)
         return old[number][1]
 
-    made = list(reposting.reshard([first for first, _ in old], read, change, size_bytes=40))
+    made = list(reposting.reshard([first for first, _ in old], read, change, size_bytes))
     assert [(first, old[data][1] if isinstance(data, int) else data) for first, data in made] == new
     stay = [data for _, data in made if isinstance(data, int)]
     assert not any(word in change for number in stay for word in _read_shard(old[number][1]))
