@@ -162,6 +162,14 @@ def test_an_archive_without_an_episode_is_the_archive_that_never_had_it() -> Non
     assert any(b"zanzibar" in said.inflate(data) for data in whole.values())
 
 
+def test_an_episode_in_which_no_word_is_said_is_in_the_index() -> None:
+    laughter, wells = _spoken(["♪ …"], "laughter", 2), _spoken(["Wells."], "wells", 3)
+    (data,) = _segments(laughter)
+    assert said.read(data)[1] == {}
+    shown = said.inflate(archive.render(_segments(laughter, wells))["search/e0.bin"])
+    assert [row[0] for row in json.loads(shown)] == ["laughter", "wells"]
+
+
 def test_a_new_episode_changes_no_shard_in_which_it_says_nothing() -> None:
     many = [" ".join(f"word{i}x{n}" for i in range(300)) for n in range(4)]
     old = [_spoken([text], f"e{n}", n + 1) for n, text in enumerate(many)]

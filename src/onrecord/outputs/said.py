@@ -37,6 +37,7 @@ KIND = "episode"
 FILE: Final = "said.bin"
 BLOCK_LETTERS: Final = 1000
 """A block ends with the turn that makes it so long."""
+_write: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _LENGTHS: Final = struct.Struct("<II")
 
 Turn = tuple[str, list[tuple[int, str]]]
@@ -196,7 +197,7 @@ def unpack(packed: bytes) -> dict[str, bytes]:
     name_bytes, count = _LENGTHS.unpack_from(whole)
     lengths = struct.unpack_from(f"<{count}I", whole, _LENGTHS.size)
     at = _LENGTHS.size + 4 * count
-    names = whole[at : at + name_bytes].decode().split("\n")
+    names = whole[at : at + name_bytes].decode().split("\n") if count else []
     places = accumulate(lengths, initial=at + name_bytes)
     return {name: whole[a:b] for name, (a, b) in zip(names, pairwise(places), strict=True)}
 
@@ -213,4 +214,4 @@ def inflate(data: bytes) -> bytes:
 
 
 def _json(value: object) -> bytes:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+    return _write(value).encode("utf-8", "replace")
