@@ -6,7 +6,8 @@ An episode leaves one *segment*; an archive merges its segments into *shards*, f
     list         of a word in the archive: its segments' bytes one after another, each behind its episode
     shard        a run of the sorted vocabulary with its lists; words that begin alike lie together
 
-So a merge joins bytes and counts nothing anew, and what left an episode is in no shard: nothing is patched.
+So a merge joins bytes and counts nothing anew, and what left an episode is in no shard. Where only a few
+words changed, reposting.py joins the lists of these alone, to the same shards.
 
     of a segment  how many turns, then for each: (step from the turn before) * 8 + weight
     of the list   how many turns in all, then for each episode: step from the episode before, its segment
