@@ -42,8 +42,8 @@ def fits(caption: Caption) -> Caption:
     """The caption as a file can hold it: text and voice in normal form, no reference to a person."""
     voice, words = normal_voice(caption.voice), normal_text(caption.text)
     language = tag(caption.language) if caption.language else ""
-    as_given = (voice, words, language) == (caption.voice, caption.text, caption.language)
-    if as_given and caption.person is None and not caption.words:
+    fitting = voice == caption.voice and words == caption.text and language == caption.language
+    if fitting and caption.person is None and not caption.words:
         return caption
     return Caption(caption.span, voice, words, language=language)
 
