@@ -8,7 +8,8 @@ import subprocess
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from itertools import groupby, pairwise
+from hashlib import sha256
+from itertools import groupby, pairwise, zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from hypothesis import strategies as st
 from tests import sample
 from tests.conftest import lacking
 
+from onrecord.craft import reposting
 from onrecord.craft.asked_again import asked_again
 from onrecord.craft.fold import SHADES, fold
 from onrecord.craft.postings import LEVELS, merge, read_varint, segment, shards, varint
@@ -26,8 +28,9 @@ from onrecord.model.edition import Caption, Edition
 from onrecord.model.time import PubMs, Span
 from onrecord.outputs import said
 from onrecord.outputs import shards as archive
+from onrecord.outputs.shards_renewed import MOST_CHANGED, Files, renew
 
-_LETTERS = st.sampled_from("abcčđdjšžЂљшÅßİ'-. ,9日本が")
+_LETTERS = st.sampled_from("abcčđdjšžЂљшÅßİ'-. ,9日本がﻱ𐐀")
 _TURNS = st.lists(st.text(_LETTERS, min_size=1, max_size=30), min_size=1, max_size=8)
 
 
@@ -94,6 +97,41 @@ def test_every_word_of_every_turn_is_found_with_its_turn_and_nothing_else_is(
     }
 
 
+_SAID = st.lists(_TURNS, max_size=6)
+
+
+@given(
+    _SAID, st.dictionaries(st.integers(0, 7), st.none() | _TURNS, max_size=3), st.sampled_from((6, 12, 40))
+)
+@settings(max_examples=200)
+def test_shards_of_which_some_stay_are_the_shards_of_a_merge(
+    episodes: list[list[str]], corrected: dict[int, list[str] | None], size_bytes: int
+) -> None:
+    before = [segment(turns) for turns in episodes]
+    now = list(before)
+    for number, turns in sorted(corrected.items()):  # said otherwise, fallen silent, or new at the end
+        now[number : number + 1] = [segment(turns or [])]
+    pairs = {
+        number: (was or {}, is_now or {}) for number, (was, is_now) in enumerate(zip_longest(before, now))
+    }
+    change = reposting.changed(pairs)
+    old, new = (list(shards(merge(segments), size_bytes)) for segments in (before, now))
+    if not old:
+        return
+    opened: list[int] = []
+
+    def read(number: int) -> bytes:
+        opened.append(number)
+        return old[number][1]
+
+    made = list(reposting.reshard([first for first, _ in old], read, change, size_bytes))
+    assert [(first, old[data][1] if isinstance(data, int) else data) for first, data in made] == new
+    stay = [data for _, data in made if isinstance(data, int)]
+    assert not any(word in change for number in stay for word in _read_shard(old[number][1]))
+    assert change or not opened
+    assert [list(reposting.opened(data)) for _, data in old] == [list(_read_shard(data)) for _, data in old]
+
+
 def _spoken(texts: list[str], slug: str, day: int) -> Edition:
     edition = sample.full()
     captions = tuple(
@@ -124,6 +162,14 @@ def test_an_archive_without_an_episode_is_the_archive_that_never_had_it() -> Non
     assert any(b"zanzibar" in said.inflate(data) for data in whole.values())
 
 
+def test_an_episode_in_which_no_word_is_said_is_in_the_index() -> None:
+    laughter, wells = _spoken(["♪ …"], "laughter", 2), _spoken(["Wells."], "wells", 3)
+    (data,) = _segments(laughter)
+    assert said.read(data)[1] == {}
+    shown = said.inflate(archive.render(_segments(laughter, wells))["search/e0.bin"])
+    assert [row[0] for row in json.loads(shown)] == ["laughter", "wells"]
+
+
 def test_a_new_episode_changes_no_shard_in_which_it_says_nothing() -> None:
     many = [" ".join(f"word{i}x{n}" for i in range(300)) for n in range(4)]
     old = [_spoken([text], f"e{n}", n + 1) for n, text in enumerate(many)]
@@ -132,6 +178,67 @@ def test_a_new_episode_changes_no_shard_in_which_it_says_nothing() -> None:
     shard = [path for path in before if path.removeprefix("search/").removesuffix(".bin").isdecimal()]
     assert len(shard) >= 3
     assert sum(before[path] != after[path] for path in shard) == 1
+
+
+def _files(public: Mapping[str, bytes], read: list[str]) -> Files:
+    def noted(path: str) -> bytes:
+        read.append(path)
+        return public[path]
+
+    return Files({path: sha256(data).hexdigest() for path, data in public.items()}, noted)
+
+
+def _said_files(*editions: Edition) -> dict[str, bytes]:
+    return {path: data for edition in editions for path, data in said.render(edition).items()}
+
+
+_TEXTS = [" ".join(f"{chr(97 + n)}word{i}" for i in range(300)) for n in range(20)]
+_MANY = [_spoken([text], f"e{n}", n + 1) for n, text in enumerate(_TEXTS)]
+_CORRECTED = _spoken([_TEXTS[3].replace("dword7 ", "dward7 ")], "e3", 4)
+
+
+@pytest.mark.parametrize(
+    "now",
+    [
+        [*_MANY[:3], _CORRECTED, *_MANY[4:]],
+        [*_MANY[:3], _spoken(["Bword1 wells."], "e3", 4), *_MANY[4:]],
+        [*_MANY, _spoken(["Bword1 ferry."], "new", 28)],
+        _MANY[:-1],
+        [_spoken(["Older."], "old", 1), *_MANY[1:]],
+        [*_MANY[:3], replace(_MANY[3], episode=replace(_MANY[3].episode, tags=("wells",))), *_MANY[4:]],
+    ],
+    ids=["a word", "all words", "a new one", "the last one gone", "another one first", "another tag"],
+)
+def test_an_index_that_is_renewed_is_the_index_made_anew(now: list[Edition]) -> None:
+    before, after = _said_files(*_MANY), _said_files(*now)
+    old_index, new_index = archive.render(before.values()), archive.render(after.values())
+    renewed = renew(_files({**before, **old_index}, []), _files(after, []))
+    assert renewed is not None
+    assert {path: old_index[path] if data is None else data for path, data in renewed.items()} == new_index
+
+
+def test_for_a_corrected_word_two_shards_are_read_at_most_for_each_of_its_spellings() -> None:
+    before, after = _said_files(*_MANY), _said_files(*_MANY[:3], _CORRECTED, *_MANY[4:])
+    index = archive.render(before.values())
+    read: list[str] = []
+    renewed = renew(_files({**before, **index}, read), _files(after, []))
+    assert renewed is not None
+    assert len(read) <= len(("index", "head", "words")) + 4
+    assert sum(data is not None for data in renewed.values()) <= len(("index", "filters", "group")) + 4
+    assert len(renewed) > 20
+
+
+def test_an_index_of_which_most_changed_is_made_anew() -> None:
+    before = _said_files(*_MANY)
+    whole = _files({**before, **archive.render(before.values())}, [])
+    first = _spoken(["The first."], "first", 1)
+    moved = replace(
+        first, episode=replace(first.episode, published=first.episode.published.replace(year=1999))
+    )
+    assert renew(whole, _files(_said_files(moved, *_MANY), [])) is None
+    assert len(_MANY) > MOST_CHANGED
+    none = _files(archive.render([]), [])
+    assert renew(none, _files(before, [])) is None
 
 
 def test_blocks_hold_every_sentence_with_its_moment_and_its_speaker() -> None:

@@ -413,11 +413,21 @@ def test_many_episodes_come_out_of_worker_processes_as_they_do_one_by_one(
 
 
 def test_the_search_index_is_kept_until_words_change(
-    home: SeriesFolder, monkeypatch: pytest.MonkeyPatch
+    home: SeriesFolder, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     from onrecord.outputs import shards
 
+    def index(of: SeriesFolder) -> dict[str, bytes]:
+        return {p.name: p.read_bytes() for p in (of.public / "search").glob("*.bin")}
+
+    def anew() -> dict[str, bytes]:
+        again = SeriesFolder(tmp_path / f"again{len(merged)}")
+        shutil.copytree(home.root, again.root, ignore=shutil.ignore_patterns("public", ".onrecord"))
+        run(again)
+        return index(again)
+
     run(home)
+    first = index(home)
     merged = []
     merge = shards.render
 
@@ -428,14 +438,32 @@ def test_the_search_index_is_kept_until_words_change(
     monkeypatch.setattr(shards, "render", noted)
     edit(home, "questions.yaml", "title: The ferry", "title: The ship")
     assert run(home).rendered == (SLUG,)
-    assert not merged
-    assert (home.public / "search/index.bin").exists()
+    assert index(home) == first
     edit(home, "transcript.vtt", "zeppelin", "balloon")
     assert run(home).rendered == (SLUG,)
+    assert not merged
+    assert index(home) != first
+    assert index(home) == anew()
     (home.public / "search/index.bin").unlink()
+    merged.clear()
     run(home)
-    assert (home.public / "search/index.bin").exists()
-    assert len(merged) == 2
+    assert len(merged) == 1
+    assert index(home) == anew()
+
+
+def test_a_search_index_that_is_not_as_it_was_made_is_made_anew(home: SeriesFolder) -> None:
+    run(home)
+    made = {p: p.read_bytes() for p in (home.public / "search").glob("[0-9]*.bin")}
+    assert made
+    for path in made:  # a disk that forgets, which no time or size tells
+        about = path.stat()
+        path.write_bytes(bytes(about.st_size))
+        os.utime(path, ns=(about.st_atime_ns, about.st_mtime_ns))
+    edit(home, "transcript.vtt", "zeppelin", "balloon")
+    run(home)
+    edit(home, "transcript.vtt", "balloon", "zeppelin")
+    run(home)
+    assert {p: p.read_bytes() for p in made} == made
 
 
 def test_reproducible_to_the_byte(home: SeriesFolder, tmp_path: Path) -> None:

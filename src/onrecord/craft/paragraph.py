@@ -27,7 +27,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import accumulate, groupby, pairwise
+from itertools import accumulate, groupby, pairwise, repeat
 
 from onrecord.craft.sentence import CLOSERS, ENDS, edge
 from onrecord.model.edition import Caption
@@ -36,9 +36,9 @@ from onrecord.model.people import Person
 from onrecord.model.time import Ms, PubMs, Span
 from onrecord.model.transcript import Word
 
-_MAY_END = re.compile(
-    rf"[{ENDS}][{re.escape(CLOSERS)}]*+ |[。？！｡．។။།][{re.escape(CLOSERS)}]*+(?={UNSPACED_LETTERS})"
-)
+_BEFORE_SPACE = rf"[{ENDS}][{re.escape(CLOSERS)}]*+ "
+_MAY_END_IN_ASCII = re.compile(_BEFORE_SPACE)
+_MAY_END = re.compile(rf"{_BEFORE_SPACE}|[。？！｡．។။།][{re.escape(CLOSERS)}]*+(?={UNSPACED_LETTERS})")
 _LONG_WORDS = 80
 _LONGEST_WORD = 60
 _MOST = 5
@@ -102,9 +102,10 @@ def _language(caption: Caption) -> str:
 def lay_out(group: Sequence[Caption]) -> tuple[str, list[int]]:
     """The captions of one voice as one text, and where in it each caption begins."""
     texts = [one_line(c.text) for c in group]
-    gaps = [int(spaced(before, after)) for before, after in pairwise(texts)]
-    lengths = (len(text) + gap for text, gap in zip(texts, [*gaps, 0], strict=True))
-    return joined(texts), list(accumulate(lengths, initial=0))[:-1]
+    whole = joined(texts)
+    gaps = repeat(True) if whole.isascii() else (spaced(*pair) for pair in pairwise(texts))
+    lengths = (len(text) + gap for text, gap in zip(texts[:-1], gaps, strict=False))
+    return whole, list(accumulate(lengths, initial=0))
 
 
 def _paragraphs(group: Sequence[Caption], marked: Sequence[PubMs]) -> tuple[Paragraph, ...]:
@@ -141,7 +142,7 @@ def _forced(
 def sentence_starts(whole: str, group: Sequence[Caption], offsets: Sequence[int]) -> list[int]:
     """Where sentences begin in the text of a turn; always at least its beginning."""
     starts = [0]
-    for mark in _MAY_END.finditer(whole):
+    for mark in (_MAY_END_IN_ASCII if whole.isascii() else _MAY_END).finditer(whole):
         at = mark.end()
         end = at - 1 if whole[at - 1] == " " else at
         before = whole[max(end - _LONGEST_WORD, whole.rfind(" ", 0, end) + 1) : end]

@@ -6,7 +6,8 @@ An episode leaves one *segment*; an archive merges its segments into *shards*, f
     list         of a word in the archive: its segments' bytes one after another, each behind its episode
     shard        a run of the sorted vocabulary with its lists; words that begin alike lie together
 
-So a merge joins bytes and counts nothing anew, and what left an episode is in no shard: nothing is patched.
+So a merge joins bytes and counts nothing anew, and what left an episode is in no shard. Where only a few
+words changed, reposting.py joins the lists of these alone, to the same shards.
 
     of a segment  how many turns, then for each: (step from the turn before) * 8 + weight
     of the list   how many turns in all, then for each episode: step from the episode before, its segment
@@ -26,18 +27,21 @@ its own shard and not of all that follow: files that need not change are the sam
 
 from __future__ import annotations
 
-from collections import Counter
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final
 from zlib import crc32
 
-from onrecord.craft.terms import words
+from onrecord.craft.terms import counted
 
 USUAL_WORDS: Final = 60
 SHORT_WORDS: Final = 30
 LEVELS: Final = 8
 _K1: Final = 1.2
 _B: Final = 0.75
+_FURTHER_PLANE: Final = re.compile("[\U00010000-\U0010ffff]")
 SHARD_BYTES: Final = 4500
 """How large a shard is about, before compression."""
 
@@ -48,66 +52,93 @@ def segment(turns: Sequence[str]) -> Mapping[str, bytes]:
     >>> {word: list(part) for word, part in segment(["Yes.", "Yes, wells."]).items()}
     {'wells': [1, 12], 'yes': [2, 4, 12]}
     """
-    held: dict[str, list[tuple[int, int]]] = {}
+    held: dict[str, list[bytes]] = {}
+    last: dict[str, int] = {}
     for number, text in enumerate(turns):
-        counted = Counter(folded for _, _, folded in words(text))
-        norm = _K1 * (1 - _B + _B * max(SHORT_WORDS, counted.total()) / USUAL_WORDS)
-        for word, tf in counted.items():
-            held.setdefault(word, []).append((number, int(LEVELS * tf / (tf + norm))))
-    return {word: _part(held[word]) for word in sorted(held, key=order)}
+        times, place = counted(text), number * LEVELS
+        norm = _K1 * (1 - _B + _B * max(SHORT_WORDS, sum(times.values())) / USUAL_WORDS)
+        # Most words are in a turn once or twice: each weight is worked out once.
+        most = max(times.values(), default=0)
+        weights = [int(LEVELS * tf / (tf + norm)) for tf in range(most + 1)]
+        for word, tf in times.items():
+            if word in held:
+                held[word].append(varint(place - last[word] + weights[tf]))
+            else:
+                held[word] = [varint(place + weights[tf])]
+            last[word] = place
+    return {word: varint(len(held[word])) + b"".join(held[word]) for word in in_order(held)}
 
 
-def order(word: str) -> bytes:
-    """Words stand in the order in which browsers compare them: by UTF-16 units."""
+def in_order(words: Iterable[str]) -> list[str]:
+    """Words in the order in which browsers compare them: by UTF-16 units."""
+    found = sorted(words)
+    # A letter beyond the first plane is two units that stand before the last letters of that plane.
+    return sorted(found, key=units) if _FURTHER_PLANE.search("".join(found)) else found
+
+
+def units(word: str) -> bytes:
+    """What the order of words compares."""
     return word.encode("utf-16-be", "surrogatepass")
-
-
-def _part(found: Sequence[tuple[int, int]]) -> bytes:
-    out = bytearray(varint(len(found)))
-    before = 0
-    for number, weight in found:
-        out += varint((number - before) * LEVELS + weight)
-        before = number
-    return bytes(out)
 
 
 def merge(segments: Iterable[Mapping[str, bytes]]) -> dict[str, bytes]:
     """The list of every word, in order; segments in the order of their episodes' numbers."""
     lists: dict[str, bytearray] = {}
     last: dict[str, int] = {}
-    counts: dict[str, int] = {}
+    turns: dict[str, int] = {}
     for number, held in enumerate(segments):
         for word, part in held.items():
-            if word in lists:
-                lists[word] += varint(number - last[word])
+            if (whole := lists.get(word)) is None:
+                lists[word] = bytearray(varint(number) + part)
+                turns[word] = read_varint(part, 0)[0]
             else:
-                lists[word], counts[word] = bytearray(varint(number)), 0
-            lists[word] += part
+                whole += varint(number - last[word]) + part
+                turns[word] += part[0] if part[0] < 128 else read_varint(part, 0)[0]
             last[word] = number
-            counts[word] += read_varint(part, 0)[0]
-    return {word: varint(counts[word]) + lists.pop(word) for word in sorted(lists, key=order)}
+    return {word: varint(turns[word]) + lists.pop(word) for word in in_order(lists)}
 
 
 def shards(lists: Mapping[str, bytes], size_bytes: int = SHARD_BYTES) -> Iterator[tuple[str, bytes]]:
     """The vocabulary in runs of about this size: the first word of each, and its bytes."""
-    run: list[tuple[str, bytes]] = []
-    held = 0
-    for word, part in lists.items():
-        often = len(part) > size_bytes
-        if run and (
-            often
-            or held >= 2 * size_bytes
-            or (held >= size_bytes // 2 and crc32(word.encode("utf-8", "surrogatepass")) % 64 == 0)
-        ):
-            yield run[0][0], _shard(run)
-            run, held = [], 0
-        run.append((word, part))
-        held += len(part) + len(word)
-        if often:
-            yield word, _shard(run)
-            run, held = [], 0
-    if run:
-        yield run[0][0], _shard(run)
+    gathered = Gathered(size_bytes)
+    for word, whole in lists.items():
+        yield from gathered.add(word, whole)
+    yield from gathered.end()
+
+
+@dataclass(slots=True)
+class Gathered:
+    """The words of a shard to be, in order, with their lists."""
+
+    size_bytes: int = SHARD_BYTES
+    run: list[tuple[str, bytes]] = field(default_factory=list)
+    held_bytes: int = 0
+
+    def ends_before(self, word: str, whole: bytes) -> bool:
+        """Whether a shard ends between these words and the next one; one that is often said stands alone."""
+        return bool(self.run) and (
+            len(whole) > self.size_bytes
+            or self.held_bytes >= 2 * self.size_bytes
+            or (
+                self.held_bytes >= self.size_bytes // 2
+                and crc32(word.encode("utf-8", "surrogatepass")) % 64 == 0
+            )
+        )
+
+    def add(self, word: str, whole: bytes) -> Iterator[tuple[str, bytes]]:
+        """The shards that end with the next word or before it."""
+        if self.ends_before(word, whole):
+            yield from self.end()
+        self.run.append((word, whole))
+        self.held_bytes += len(whole) + len(word)
+        if len(whole) > self.size_bytes:
+            yield from self.end()
+
+    def end(self) -> Iterator[tuple[str, bytes]]:
+        """The shard of these words, if there are any; none are left."""
+        if self.run:
+            yield self.run[0][0], _shard(self.run)
+        self.run, self.held_bytes = [], 0
 
 
 def _shard(run: Sequence[tuple[str, bytes]]) -> bytes:
@@ -123,17 +154,13 @@ def _shard(run: Sequence[tuple[str, bytes]]) -> bytes:
     return bytes(names) + b"".join(part for _, part in run)
 
 
-_SMALL: Final = tuple(bytes((n,)) for n in range(128))
-
-
+@lru_cache(maxsize=16384)
 def varint(number: int) -> bytes:
     """A whole number from 0 as bytes.
 
     >>> list(varint(5)), list(varint(300))
     ([5], [172, 2])
     """
-    if number < 128:
-        return _SMALL[number]
     out = bytearray()
     while number > 127:
         out.append(number & 127 | 128)

@@ -7,7 +7,8 @@ not keep is in no caption, and so in no sentence.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import groupby, pairwise
+from dataclasses import dataclass
+from itertools import groupby
 
 from onrecord.craft.card import card
 from onrecord.craft.paragraph import lay_out, moment_of, sentence_starts
@@ -25,30 +26,46 @@ def kept(edition: Edition) -> Kept:
     return Kept(card(edition), public, taken_out, tuple(sentences(edition)))
 
 
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What is said in one turn without a change of language; `said` are its sentences: from, until, words."""
+
+    turn: int
+    voice: str
+    person: str
+    language: str
+    said: tuple[tuple[PubMs, PubMs, str], ...]
+
+
 def sentences(edition: Edition) -> Iterator[Sentence]:
     """All sentences in order; a change of language within a turn ends a sentence too."""
     if edition.timeline is None:
         return
-    for number, (_, turn) in enumerate(groupby(edition.captions, key=lambda c: c.voice)):
-        for language, run in groupby(turn, key=lambda c: c.language):
-            yield from _of_run(number, tuple(run), language or edition.language, edition.timeline)
+    for run in runs(edition):
+        for at, until, text in run.said:
+            span = Span(at, until)
+            recorded = _recorded(span, edition.timeline)
+            yield Sentence(run.turn, span, recorded, run.voice, run.person, text, run.language)
 
 
-def _of_run(turn: int, group: tuple[Caption, ...], language: str, line: Timeline) -> Iterator[Sentence]:
+def runs(edition: Edition) -> Iterator[Run]:
+    """What is said, in order, by turn and language; only what holds a word."""
+    for turn, (voice, group) in enumerate(groupby(edition.captions, key=lambda c: c.voice)):
+        for language, captions in groupby(group, key=lambda c: c.language):
+            run = tuple(captions)
+            person = run[0].person.id if run[0].person else ""
+            if said := tuple(_said(run)):
+                yield Run(turn, voice, person, language or edition.language, said)
+
+
+def _said(group: tuple[Caption, ...]) -> Iterator[tuple[PubMs, PubMs, str]]:
     whole, offsets = lay_out(group)
     starts = sentence_starts(whole, group, offsets)
     ats = [moment_of(group, offsets, start) for start in starts]
     end = max(group[0].span.start, *(c.span.end for c in group))
-    for (start, after), (at, until) in zip(
-        pairwise([*starts, len(whole)]), pairwise([*ats, end]), strict=True
-    ):
-        text = whole[start:after].strip(" ")
-        if text:
-            span = Span(at, PubMs(max(at, until)))
-            person = group[0].person
-            yield Sentence(
-                turn, span, _recorded(span, line), group[0].voice, person.id if person else "", text, language
-            )
+    for start, after, at, until in zip(starts, [*starts[1:], len(whole)], ats, [*ats[1:], end], strict=True):
+        if text := whole[start:after].strip(" "):
+            yield at, max(at, until), text
 
 
 def _recorded(span: Span[PubMs], line: Timeline) -> Span[Ms]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -29,6 +30,7 @@ from onrecord.model.problem import Place, Problem
 from onrecord.model.time import Ms, Span
 from onrecord.outputs import shards, tombstone
 from onrecord.outputs.said import FILE as SAID
+from onrecord.outputs.shards_renewed import Files, renew
 from onrecord.text import card_json
 
 PICTURES = {".png", ".jpg", ".jpeg", ".webp"}
@@ -174,13 +176,35 @@ def search_entries(
     """The search index of the episodes among the entries; what is kept is read in public/.
 
     `current` are the files of the release in public/, where this program made them: if no episode's words
-    are others than there, nor its title or people, the index stays as it is.
+    are others than there, nor its title or people, the index stays as it is; where those of a few are, it
+    is renewed.
     """
     segments = {path: entry for path, entry in sorted(entries.items()) if path.endswith(f"/{SAID}")}
+    now = Files(
+        {path: _sha256(path, entry, current) for path, entry in segments.items()},
+        lambda path: _read(public / path, segments[path]),
+    )
     stood = {path: filed.sha256 for path, filed in current.items() if path.endswith(f"/{SAID}")}
-    if current and stood == {path: _sha256(path, entry, current) for path, entry in segments.items()}:
-        return {path: Kept() for path in current if shards.is_index(path)}
-    return dict(shards.render(_read(public / path, entry) for path, entry in segments.items()))
+    index = {path: filed.sha256 for path, filed in current.items() if shards.is_index(path)}
+    if current and stood == now.sha256:
+        return {path: Kept() for path in index}
+    if shards.INDEX in index:
+        before = Files({**stood, **index}, lambda path: _as_made(public / path, current[path]))
+        with suppress(FileNotFoundError, _NotAsMade):
+            if renewed := renew(before, now):
+                return {path: Kept() if data is None else data for path, data in renewed.items()}
+    return dict(shards.render(map(now.read, segments)))
+
+
+class _NotAsMade(Exception):  # noqa: N818 - it reads as what is the case
+    """A file of the release holds something else by now: the index is made from the episodes alone."""
+
+
+def _as_made(path: Path, filed: Filed) -> bytes:
+    data = path.read_bytes()
+    if digest(data) != filed.sha256:
+        raise _NotAsMade(path)
+    return data
 
 
 def _sha256(path: str, entry: Entry, current: Mapping[str, Filed]) -> str:

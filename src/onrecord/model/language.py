@@ -137,7 +137,7 @@ def one_line(text: str) -> str:
     >>> one_line("Good\nday. "), one_line("本当\nです か？")
     ('Good day.', '本当です か？')
     """
-    return " ".join(_INNER_BREAK.sub("", text).split())
+    return " ".join((text if text.isascii() else _INNER_BREAK.sub("", text)).split())
 
 
 def parts(text: str) -> list[str]:

@@ -19,12 +19,12 @@ import struct
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
-from itertools import accumulate, groupby, islice, pairwise
+from itertools import accumulate, groupby, pairwise
 from typing import Any, Final
 
 from onrecord.craft.card import appearances
 from onrecord.craft.postings import segment
-from onrecord.craft.saying import sentences
+from onrecord.craft.saying import runs
 from onrecord.craft.url import episode_path
 from onrecord.model.edition import Edition
 from onrecord.model.language import parts
@@ -37,6 +37,7 @@ KIND = "episode"
 FILE: Final = "said.bin"
 BLOCK_LETTERS: Final = 1000
 """A block ends with the turn that makes it so long."""
+_write: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _LENGTHS: Final = struct.Struct("<II")
 
 Turn = tuple[str, list[tuple[int, str]]]
@@ -103,13 +104,16 @@ def render(edition: Edition) -> Mapping[str, bytes]:
 
 def _told(edition: Edition) -> Iterator[tuple[tuple[str, str], Turn]]:
     """Each turn with who says it; a sentence begins with its first word."""
-    heard = iter(starts(edition.captions))
-    for _, group in groupby(sentences(edition), key=lambda s: s.turn):
+    if edition.timeline is None:
+        return
+    heard = starts(edition.captions)
+    word = 0
+    for _, group in groupby(runs(edition), key=lambda run: run.turn):
         turn = list(group)
-        said = []
-        for sentence in turn:
-            row = list(islice(heard, len(parts(sentence.text))))
-            said.append((int(row[0] if row else sentence.at.start), sentence.text))
+        said: list[tuple[int, str]] = []
+        for at, _, text in (sentence for run in turn for sentence in run.said):
+            said.append((heard[word] if word < len(heard) else at, text))
+            word += len(parts(text))
         yield _who(turn[0].person, turn[0].voice), (_other(turn[0].language, edition.language), said)
 
 
@@ -193,7 +197,7 @@ def unpack(packed: bytes) -> dict[str, bytes]:
     name_bytes, count = _LENGTHS.unpack_from(whole)
     lengths = struct.unpack_from(f"<{count}I", whole, _LENGTHS.size)
     at = _LENGTHS.size + 4 * count
-    names = whole[at : at + name_bytes].decode().split("\n")
+    names = whole[at : at + name_bytes].decode().split("\n") if count else []
     places = accumulate(lengths, initial=at + name_bytes)
     return {name: whole[a:b] for name, (a, b) in zip(names, pairwise(places), strict=True)}
 
@@ -210,4 +214,4 @@ def inflate(data: bytes) -> bytes:
 
 
 def _json(value: object) -> bytes:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+    return _write(value).encode("utf-8", "replace")

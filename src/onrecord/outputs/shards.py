@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import json
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from functools import cache
 from hashlib import sha256
@@ -24,6 +24,8 @@ from onrecord.craft.postings import merge, shards
 from onrecord.outputs.said import Head, deflate, opened, unpack
 
 FOLDER: Final = "search"
+INDEX: Final = f"{FOLDER}/index.bin"
+_FILTERS: Final = f"{FOLDER}/filters.bin"
 GROUP: Final = 2
 """How many episodes stand in one file of what results show."""
 
@@ -31,27 +33,47 @@ GROUP: Final = 2
 def render(segments: Iterable[bytes]) -> Mapping[str, bytes]:
     """Give the files under `search/`, from the `said.bin` of every public episode in any order."""
     # Packed until its turn comes: a large archive's words would fill the memory.
-    both = sorted((opened(data) for data in segments), key=lambda pair: _in_order(pair[0]))
+    both = sorted((opened(data) for data in segments), key=lambda pair: in_order(pair[0]))
     heads = [head for head, _ in both]
     parts = list(shards(merge(unpack(packed) for _, packed in both)))
-    made = {f"{FOLDER}/{i}.bin": deflate(data) for i, (_, data) in enumerate(parts)}
-    for i in range(0, len(heads), GROUP):
-        shown = [_shown(head) for head in heads[i : i + GROUP]]
-        made[f"{FOLDER}/e{i // GROUP}.bin"] = deflate(_json(shown))
+    made = {shard_path(i): deflate(data) for i, (_, data) in enumerate(parts)}
+    made |= {group_path(i): shown(group) for i, group in enumerate(groups(heads))}
+    digests = {path: sha256(data).digest() for path, data in made.items()}
+    return {**made, **of_all(heads, [word for word, _ in parts], digests)}
+
+
+def of_all(heads: Sequence[Head], firsts: Iterable[str], digests: Mapping[str, bytes]) -> Mapping[str, bytes]:
+    """The two files that know all episodes; `firsts` are the shards' first words, `digests` all others'."""
     people = {s.id: s.name for head in heads for s in head.speakers if s.id}
     tags = sorted({tag for head in heads for tag in head.tags})
     ranks = {person: i for i, person in enumerate(people)}
     columns = _columns(heads, ranks, tags)
     named = [list(pair) for pair in people.items()]
-    made[f"{FOLDER}/filters.bin"] = deflate(_json({"names": named, "labels": tags, **columns}))
+    filters = deflate(_json({"names": named, "labels": tags, **columns}))
+    digests = {**digests, _FILTERS: sha256(filters).digest()}
     index = {
-        "stamp": sha256(b"".join(sha256(made[path]).digest() for path in sorted(made))).hexdigest()[:8],
+        "stamp": sha256(b"".join(digests[path] for path in sorted(digests))).hexdigest()[:8],
         "group": GROUP,
         "turns": sum(s.turns for head in heads for s in head.speakers),
-        "words": "\n".join(word for word, _ in parts),
+        "words": "\n".join(firsts),
         "fold": folding(),
     }
-    return {**made, f"{FOLDER}/index.bin": deflate(_json(index))}
+    return {_FILTERS: filters, INDEX: deflate(_json(index))}
+
+
+def groups(heads: Sequence[Head]) -> list[Sequence[Head]]:
+    """The episodes whose heads stand in one file of what results show."""
+    return [heads[i : i + GROUP] for i in range(0, len(heads), GROUP)]
+
+
+def shard_path(number: int) -> str:
+    """Where a shard lies under public/."""
+    return f"{FOLDER}/{number}.bin"
+
+
+def group_path(number: int) -> str:
+    """Where what results show of a group lies under public/."""
+    return f"{FOLDER}/e{number}.bin"
 
 
 def is_index(path: str) -> bool:
@@ -59,7 +81,7 @@ def is_index(path: str) -> bool:
     return path.startswith(f"{FOLDER}/") and path.endswith(".bin")
 
 
-def _in_order(head: Head) -> tuple[datetime, str]:
+def in_order(head: Head) -> tuple[datetime, str]:
     """The oldest first, so that a new episode changes no number of another."""
     return datetime.fromisoformat(head.published), head.slug
 
@@ -81,6 +103,11 @@ def _columns(heads: Iterable[Head], ranks: Mapping[str, int], tags: list[str]) -
         labels.append([tags.index(tag) for tag in head.tags])
         people.append([[ranks.get(s.id, -1), _PARTS.index(s.part), s.turns] for s in head.speakers])
     return {"days": days, "tags": labels, "people": people}
+
+
+def shown(group: Iterable[Head]) -> bytes:
+    """What results show of some episodes."""
+    return deflate(_json([_shown(head) for head in group]))
 
 
 def _shown(head: Head) -> list[Any]:

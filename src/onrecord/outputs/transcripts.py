@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from onrecord.craft.url import episode_path
 from onrecord.model.edition import Edition
-from onrecord.text import srt, transcript_html, transcript_json, transcript_md, vtt
+from onrecord.text import caption, srt, transcript_html, transcript_json, transcript_md, vtt
 
 NAME = "transcripts"
 KIND = "episode"
@@ -47,7 +47,9 @@ def render(edition: Edition) -> Mapping[str, bytes]:
     if not edition.captions:
         return {}
     slug = edition.episode.slug
+    # Each form would bring the captions into the form that files keep; it is done once for all.
+    fitting = replace(edition, captions=tuple(map(caption.fits, edition.captions)))
     return {
-        episode_path(slug, name): form.write(edition).encode(errors="replace")
+        episode_path(slug, name): form.write(fitting).encode(errors="replace")
         for name, form in FORMATS.items()
     }

@@ -40,8 +40,12 @@ def normal_voice(voice: str) -> str:
 
 def fits(caption: Caption) -> Caption:
     """The caption as a file can hold it: text and voice in normal form, no reference to a person."""
-    words, language = normal_text(caption.text), tag(caption.language)
-    return Caption(caption.span, normal_voice(caption.voice), words, language=language)
+    voice, words = normal_voice(caption.voice), normal_text(caption.text)
+    language = tag(caption.language) if caption.language else ""
+    fitting = voice == caption.voice and words == caption.text and language == caption.language
+    if fitting and caption.person is None and not caption.words:
+        return caption
+    return Caption(caption.span, voice, words, language=language)
 
 
 def untold(caption: Caption) -> Caption:

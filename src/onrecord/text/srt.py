@@ -23,6 +23,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from itertools import pairwise
 
 from onrecord.model.edition import Caption
@@ -34,6 +35,7 @@ from onrecord.text.vtt import write_time
 _TIME = r"(\d{1,5}):([0-5]?\d):([0-5]?\d)(?:[,.](\d{1,3}))?"
 _TIMES = re.compile(rf"\s*{_TIME}\s*-->\s*{_TIME}(?:\s.*)?", re.ASCII)
 _TAG = re.compile(r"</?(?:b|i|u|font|c|v)(?=[\s>./])[^>\n]*>|\{\\[^}\n]*\}", re.IGNORECASE)
+_TAG_START = re.compile(r"<(?=/?[A-Za-z])")
 _NAMED = re.compile(r"([^:\n]{1,80}): (?=\S)")
 _CHANGE = ">> "
 _MOST_WORDS = 6
@@ -77,8 +79,8 @@ def write(captions: Iterable[Caption]) -> str:
         if _voice_of(words, voice) != (caption.voice, words):
             words = f"{caption.voice}: {words}" if caption.voice else _CHANGE + words
         voice = caption.voice
-        start, end = (write_time(at).replace(".", ",") for at in (caption.span.start, caption.span.end))
-        parts.append(f"{number}\n{start} --> {end}\n{words}\n")
+        times = f"{write_time(caption.span.start)} --> {write_time(caption.span.end)}".replace(".", ",")
+        parts.append(f"{number}\n{times}\n{words}\n")
     return "\n".join(parts)
 
 
@@ -87,20 +89,26 @@ def normal(captions: Iterable[Caption]) -> tuple[Caption, ...]:
     carried = []
     for given in captions:
         caption = untold(given)
-        name = " ".join(caption.voice.replace(":", " ").split()[:_MOST_WORDS])[:80].strip()
-        name = name.lstrip("> ") if name.startswith(">>") else name
-        words = caption.text.replace("-->", "→").replace("{\\", "{")
-        words = re.sub(r"<(?=/?[A-Za-z])", "‹", words)
+        name, words = _name(caption.voice), caption.text.replace("-->", "→").replace("{\\", "{")
+        words = _TAG_START.sub("‹", words) if "<" in words else words
+        if (name, words) != (caption.voice, caption.text):
+            caption = fits(Caption(caption.span, name, words))
         if words:
-            carried.append(fits(Caption(caption.span, name, words)))
+            carried.append(caption)
     return tuple(carried)
+
+
+@lru_cache(maxsize=256)
+def _name(voice: str) -> str:
+    name = " ".join(voice.replace(":", " ").split()[:_MOST_WORDS])[:80].strip()
+    return name.lstrip("> ") if name.startswith(">>") else name
 
 
 def _voice_of(words: str, voice: str) -> tuple[str, str]:
     """Who says the words, given who spoke before, and the words without the name."""
     if words.startswith(_CHANGE):
         return "", words.removeprefix(_CHANGE)
-    named = _NAMED.match(words)
+    named = _NAMED.match(words) if ": " in words else None
     if named is None or len(named[1].split()) > _MOST_WORDS:
         return voice, words
     return " ".join(named[1].split()), words[named.end() :]

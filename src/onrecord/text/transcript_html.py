@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from html import escape
 from html.parser import HTMLParser
 from itertools import groupby
@@ -59,6 +60,7 @@ def write(captions: Iterable[Caption], language: str = "", title: str = "Transcr
     return "".join(parts)
 
 
+@lru_cache(maxsize=256)
 def _lang(language: str) -> str:
     """The attributes that tell a language, and which way it is written where that is not from the left."""
     written = tag(language)

@@ -17,6 +17,7 @@ from onrecord.model.time import PubMs, Span
 from onrecord.text.caption import fits, untold
 
 _LONGEST_S = 10_000 * 3600.0
+_quoted = json.JSONEncoder(ensure_ascii=False).encode
 Seconds = Annotated[float, Field(ge=0, le=_LONGEST_S, allow_inf_nan=False, strict=True)]
 
 
@@ -49,14 +50,16 @@ def read(text: str, path: str = "") -> tuple[tuple[Caption, ...], tuple[Problem,
 
 def write(captions: Iterable[Caption]) -> str:
     """Write a JSON transcript; reading it gives the captions as `caption.untold` says."""
-    parts: list[dict[str, str | int | float]] = []
+    # The standard library indents in Python, caption by caption: by hand it takes a fifth of the time.
+    parts = []
     for caption in map(untold, captions):
-        if not caption.text:
-            continue
-        who: dict[str, str | int | float] = {"speaker": caption.voice} if caption.voice else {}
-        start, end = seconds(caption.span.start), seconds(caption.span.end)
-        parts.append({**who, "startTime": start, "endTime": end, "body": caption.text})
-    return json.dumps({"version": "1.0.0", "segments": parts}, ensure_ascii=False, indent=1) + "\n"
+        if caption.text:
+            who = f'   "speaker": {_quoted(caption.voice)},\n' if caption.voice else ""
+            start, end = seconds(caption.span.start), seconds(caption.span.end)
+            times = f'   "startTime": {start},\n   "endTime": {end},\n'
+            parts.append(f'  {{\n{who}{times}   "body": {_quoted(caption.text)}\n  }}')
+    segments = "[\n" + ",\n".join(parts) + "\n ]" if parts else "[]"
+    return f'{{\n "version": "1.0.0",\n "segments": {segments}\n}}\n'
 
 
 def seconds(at_ms: int) -> int | float:
