@@ -99,18 +99,35 @@ def _language(caption: Caption) -> str:
     return caption.language
 
 
-def lay_out(group: Sequence[Caption]) -> tuple[str, list[int]]:
-    """The captions of one voice as one text, and where in it each caption begins."""
-    texts = [one_line(c.text) for c in group]
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """Captions of one voice as one text, and where in it each caption and each sentence begins."""
+
+    text: str
+    captions: tuple[int, ...]
+    sentences: tuple[int, ...]
+    """At least the beginning."""
+
+
+def lay_out(group: Sequence[Caption]) -> Laid:
+    """Lay the captions of one voice out as one text."""
+    pauses = (max(0, after.span.start - before.span.end) for before, after in pairwise(group))
+    return _laid(tuple([caption.text for caption in group]), (0, *pauses))
+
+
+@lru_cache(maxsize=1024)  # the page and the search index of an episode ask for the same, one after the other
+def _laid(captions: tuple[str, ...], pauses_ms: tuple[int, ...]) -> Laid:
+    texts = [one_line(text) for text in captions]
     whole = joined(texts)
     gaps = repeat(True) if whole.isascii() else (spaced(*pair) for pair in pairwise(texts))
     lengths = (len(text) + gap for text, gap in zip(texts[:-1], gaps, strict=False))
-    return whole, list(accumulate(lengths, initial=0))
+    offsets = tuple(accumulate(lengths, initial=0))
+    return Laid(whole, offsets, tuple(_sentence_starts(whole, offsets, pauses_ms)))
 
 
 def _paragraphs(group: Sequence[Caption], marked: Sequence[PubMs]) -> tuple[Paragraph, ...]:
-    whole, offsets = lay_out(group)
-    starts = sentence_starts(whole, group, offsets)
+    laid = lay_out(group)
+    whole, offsets, starts = laid.text, laid.captions, laid.sentences
     firsts: list[int] = []
     forced = _forced(starts, group, offsets, marked)
     for first, after in zip(forced, [*forced[1:], len(starts)], strict=True):
@@ -139,8 +156,8 @@ def _forced(
     return sorted(forced)
 
 
-def sentence_starts(whole: str, group: Sequence[Caption], offsets: Sequence[int]) -> list[int]:
-    """Where sentences begin in the text of a turn; always at least its beginning."""
+def _sentence_starts(whole: str, offsets: Sequence[int], pauses_ms: Sequence[int]) -> list[int]:
+    """Where sentences begin in the text of a turn."""
     starts = [0]
     for mark in (_MAY_END_IN_ASCII if whole.isascii() else _MAY_END).finditer(whole):
         at = mark.end()
@@ -148,8 +165,7 @@ def sentence_starts(whole: str, group: Sequence[Caption], offsets: Sequence[int]
         before = whole[max(end - _LONGEST_WORD, whole.rfind(" ", 0, end) + 1) : end]
         after = whole[at : min(at + _LONGEST_WORD, whole.find(" ", at) % (len(whole) + 1))]
         i = bisect_right(offsets, at) - 1
-        paused_ms = group[i].span.start - group[i - 1].span.end if i and at == offsets[i] else 0
-        if _ends(before, after, max(0, paused_ms)):
+        if _ends(before, after, pauses_ms[i] if at == offsets[i] else 0):
             starts.append(at)
     if len(whole) > _LONG_WORDS * 4:
         starts = _with_breaks(whole, starts, offsets)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from onrecord.craft.card import card
-from onrecord.craft.paragraph import lay_out, moment_of, sentence_starts
+from onrecord.craft.paragraph import lay_out, moment_of
 from onrecord.model.archive import Kept, Sentence
 from onrecord.model.edition import Caption, Edition
 from onrecord.model.time import Ms, PubMs, Span
@@ -59,9 +59,9 @@ def runs(edition: Edition) -> Iterator[Run]:
 
 
 def _said(group: tuple[Caption, ...]) -> Iterator[tuple[PubMs, PubMs, str]]:
-    whole, offsets = lay_out(group)
-    starts = sentence_starts(whole, group, offsets)
-    ats = [moment_of(group, offsets, start) for start in starts]
+    laid = lay_out(group)
+    whole, starts = laid.text, laid.sentences
+    ats = [moment_of(group, laid.captions, start) for start in starts]
     end = max(group[0].span.start, *(c.span.end for c in group))
     for start, after, at, until in zip(starts, [*starts[1:], len(whole)], ats, [*ats[1:], end], strict=True):
         if text := whole[start:after].strip(" "):
