@@ -145,8 +145,8 @@ def sentence_starts(whole: str, group: Sequence[Caption], offsets: Sequence[int]
     for mark in (_MAY_END_IN_ASCII if whole.isascii() else _MAY_END).finditer(whole):
         at = mark.end()
         end = at - 1 if whole[at - 1] == " " else at
-        before = whole[max(end - _LONGEST_WORD, whole.rfind(" ", 0, end) + 1) : end]
-        after = whole[at : min(at + _LONGEST_WORD, whole.find(" ", at) % (len(whole) + 1))]
+        before = whole[max(0, end - _LONGEST_WORD) : end].rpartition(" ")[2]
+        after = whole[at : at + _LONGEST_WORD].partition(" ")[0]
         i = bisect_right(offsets, at) - 1
         paused_ms = group[i].span.start - group[i - 1].span.end if i and at == offsets[i] else 0
         if _ends(before, after, max(0, paused_ms)):
