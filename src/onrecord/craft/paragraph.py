@@ -29,7 +29,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import accumulate, groupby, pairwise, repeat
 
-from onrecord.craft.sentence import CLOSERS, ENDS, edge
+from onrecord.craft.sentence import CLOSERS, ENDS, PAUSE_MS, edge
 from onrecord.model.edition import Caption
 from onrecord.model.language import UNSPACED_LETTERS, joined, one_line, spaced
 from onrecord.model.people import Person
@@ -44,6 +44,7 @@ _LONGEST_WORD = 60
 _MOST = 5
 _NEAR_MS = 3000
 _AT_ONCE = Span(Ms(0), Ms(0))
+_AFTER_PAUSE = Span(Ms(PAUSE_MS), Ms(PAUSE_MS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +150,7 @@ def sentence_starts(whole: str, group: Sequence[Caption], offsets: Sequence[int]
         after = whole[at : at + _LONGEST_WORD].partition(" ")[0]
         i = bisect_right(offsets, at) - 1
         paused_ms = group[i].span.start - group[i - 1].span.end if i and at == offsets[i] else 0
-        if _ends(before, after, max(0, paused_ms)):
+        if _ends(before, after, paused_ms >= PAUSE_MS):
             starts.append(at)
     if len(whole) > _LONG_WORDS * 4:
         starts = _with_breaks(whole, starts, offsets)
@@ -157,12 +158,9 @@ def sentence_starts(whole: str, group: Sequence[Caption], offsets: Sequence[int]
 
 
 @lru_cache(maxsize=8192)
-def _ends(before: str, after: str, paused_ms: int) -> bool:
+def _ends(before: str, after: str, paused: bool) -> bool:
     """Whether a sentence ends between two words."""
-    first = Word(_AT_ONCE, before)
-    return (
-        edge(first, Word(Span(Ms(paused_ms), Ms(paused_ms)) if paused_ms else _AT_ONCE, after)) == "sentence"
-    )
+    return edge(Word(_AT_ONCE, before), Word(_AFTER_PAUSE if paused else _AT_ONCE, after)) == "sentence"
 
 
 def _with_breaks(whole: str, starts: Sequence[int], offsets: Sequence[int]) -> list[int]:
