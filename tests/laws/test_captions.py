@@ -65,9 +65,20 @@ def test_srt_gives_back_what_it_can_carry(given_captions: tuple[Caption, ...]) -
 
 @given(captions())
 def test_the_json_transcript_gives_back_every_caption(given_captions: tuple[Caption, ...]) -> None:
-    read, problems = transcript_json.read(transcript_json.write(given_captions))
+    written = transcript_json.write(given_captions)
+    read, problems = transcript_json.read(written)
     assert read == tuple(c for c in map(untold, given_captions) if c.text)
     assert not problems
+    # It is laid out by hand, as the standard library would lay it out.
+    assert written == json.dumps(json.loads(written), ensure_ascii=False, indent=1) + "\n"
+
+
+@given(captions())
+def test_captions_that_fit_are_left_as_they_are(given_captions: tuple[Caption, ...]) -> None:
+    once = tuple(map(fits, given_captions))
+    assert all(fits(caption) is caption for caption in once)
+    for write in (srt.write, transcript_json.write, transcript_html.write, transcript_md.write):
+        assert write(once) == write(given_captions)
 
 
 @given(captions())

@@ -6,6 +6,7 @@ import json
 import shutil
 import subprocess
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from hashlib import sha256
@@ -22,8 +23,8 @@ from tests.conftest import lacking
 from onrecord.craft import reposting
 from onrecord.craft.asked_again import asked_again
 from onrecord.craft.fold import SHADES, fold
-from onrecord.craft.postings import LEVELS, merge, read_varint, segment, shards, varint
-from onrecord.craft.terms import words
+from onrecord.craft.postings import LEVELS, in_order, merge, read_varint, segment, shards, varint
+from onrecord.craft.terms import counted, words
 from onrecord.model.edition import Caption, Edition
 from onrecord.model.time import PubMs, Span
 from onrecord.outputs import said
@@ -75,6 +76,16 @@ def _read_shard(data: bytes) -> dict[str, bytes]:
 @given(st.integers(0, 10**9))
 def test_a_number_is_read_as_it_was_written(number: int) -> None:
     assert read_varint(varint(number), 0) == (number, len(varint(number)))
+
+
+@given(st.text(_LETTERS | st.characters(exclude_categories=["Cs"]), max_size=60))
+def test_words_are_counted_as_they_are_found(text: str) -> None:
+    assert counted(text) == Counter(word for _, _, word in words(text))
+
+
+@given(st.lists(st.text(st.sampled_from("azﻱ𐐀"), min_size=1, max_size=3)))
+def test_words_stand_as_a_browser_compares_them(found: list[str]) -> None:
+    assert in_order(found) == sorted(found, key=lambda word: word.encode("utf-16-be"))
 
 
 @given(st.lists(_TURNS, max_size=4))

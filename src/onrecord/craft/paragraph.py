@@ -29,7 +29,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import accumulate, groupby, pairwise, repeat
 
-from onrecord.craft.sentence import CLOSERS, ENDS, edge
+from onrecord.craft.sentence import CLOSERS, ENDS, PAUSE_MS, edge
 from onrecord.model.edition import Caption
 from onrecord.model.language import UNSPACED_LETTERS, joined, one_line, spaced
 from onrecord.model.people import Person
@@ -44,6 +44,7 @@ _LONGEST_WORD = 60
 _MOST = 5
 _NEAR_MS = 3000
 _AT_ONCE = Span(Ms(0), Ms(0))
+_AFTER_PAUSE = Span(Ms(PAUSE_MS), Ms(PAUSE_MS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,18 +112,18 @@ class Laid:
 
 def lay_out(group: Sequence[Caption]) -> Laid:
     """Lay the captions of one voice out as one text."""
-    pauses = (max(0, after.span.start - before.span.end) for before, after in pairwise(group))
-    return _laid(tuple([caption.text for caption in group]), (0, *pauses))
+    pauses = [after.span.start - before.span.end >= PAUSE_MS for before, after in pairwise(group)]
+    return _laid(tuple([caption.text for caption in group]), (False, *pauses))
 
 
 @lru_cache(maxsize=1024)  # the page and the search index of an episode ask for the same, one after the other
-def _laid(captions: tuple[str, ...], pauses_ms: tuple[int, ...]) -> Laid:
+def _laid(captions: tuple[str, ...], pauses: tuple[bool, ...]) -> Laid:
     texts = [one_line(text) for text in captions]
     whole = joined(texts)
     gaps = repeat(True) if whole.isascii() else (spaced(*pair) for pair in pairwise(texts))
     lengths = (len(text) + gap for text, gap in zip(texts[:-1], gaps, strict=False))
     offsets = tuple(accumulate(lengths, initial=0))
-    return Laid(whole, offsets, tuple(_sentence_starts(whole, offsets, pauses_ms)))
+    return Laid(whole, offsets, tuple(_sentence_starts(whole, offsets, pauses)))
 
 
 def _paragraphs(group: Sequence[Caption], marked: Sequence[PubMs]) -> tuple[Paragraph, ...]:
@@ -156,16 +157,16 @@ def _forced(
     return sorted(forced)
 
 
-def _sentence_starts(whole: str, offsets: Sequence[int], pauses_ms: Sequence[int]) -> list[int]:
+def _sentence_starts(whole: str, offsets: Sequence[int], pauses: Sequence[bool]) -> list[int]:
     """Where sentences begin in the text of a turn."""
     starts = [0]
     for mark in (_MAY_END_IN_ASCII if whole.isascii() else _MAY_END).finditer(whole):
         at = mark.end()
         end = at - 1 if whole[at - 1] == " " else at
-        before = whole[max(end - _LONGEST_WORD, whole.rfind(" ", 0, end) + 1) : end]
-        after = whole[at : min(at + _LONGEST_WORD, whole.find(" ", at) % (len(whole) + 1))]
+        before = whole[max(0, end - _LONGEST_WORD) : end].rpartition(" ")[2]
+        after = whole[at : at + _LONGEST_WORD].partition(" ")[0]
         i = bisect_right(offsets, at) - 1
-        if _ends(before, after, pauses_ms[i] if at == offsets[i] else 0):
+        if _ends(before, after, at == offsets[i] and pauses[i]):
             starts.append(at)
     if len(whole) > _LONG_WORDS * 4:
         starts = _with_breaks(whole, starts, offsets)
@@ -173,12 +174,9 @@ def _sentence_starts(whole: str, offsets: Sequence[int], pauses_ms: Sequence[int
 
 
 @lru_cache(maxsize=8192)
-def _ends(before: str, after: str, paused_ms: int) -> bool:
+def _ends(before: str, after: str, paused: bool) -> bool:
     """Whether a sentence ends between two words."""
-    first = Word(_AT_ONCE, before)
-    return (
-        edge(first, Word(Span(Ms(paused_ms), Ms(paused_ms)) if paused_ms else _AT_ONCE, after)) == "sentence"
-    )
+    return edge(Word(_AT_ONCE, before), Word(_AFTER_PAUSE if paused else _AT_ONCE, after)) == "sentence"
 
 
 def _with_breaks(whole: str, starts: Sequence[int], offsets: Sequence[int]) -> list[int]:
