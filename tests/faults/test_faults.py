@@ -228,10 +228,8 @@ def judge_publish(root: Path, driver: object) -> str:
     driver.act_publish(root)  # type: ignore[attr-defined]
     assert site(root) == new
     assert is_whole(root)
-    assert sorted(path.name for path in (root / ".onrecord/releases").iterdir() if path.is_dir()) == [
-        "previous"
-    ]
-    assert len(list((root / ".onrecord/releases").iterdir())) == 3  # previous, and two manifests
+    left = {path.name for path in (root / ".onrecord/releases").iterdir()} - {"previous", "spare"}
+    assert len(left) == 2, left  # two manifests
     release.rollback(root)
     assert site(root) == old
     return stands

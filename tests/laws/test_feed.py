@@ -181,3 +181,26 @@ def test_dates_are_the_same_moment_in_any_zone() -> None:
     moved = replace(card(sample.full()), published="2026-11-04T06:00:00-05:00")
     found = _channel(cards=(moved,)).findtext("item/pubDate")
     assert parsedate_to_datetime(found) == datetime.fromisoformat("2026-11-04T11:00:00+00:00")
+
+
+def test_a_feed_of_which_a_few_items_are_made_anew_is_the_feed_made_anew() -> None:
+    whole = sample.site()
+    (before,) = feed.render(whole).values()
+    told = {
+        "title": "]]> <item> & more",
+        "summary": "Another",
+        "introduction_html": "<p>\n&lt;item&gt;</p>",
+        "chapters": (),
+        "questions": ("Why?",),
+        "people": (),
+        "has_transcript": False,
+    }
+    for name, value in told.items():
+        cards = tuple(replace(card, **{name: value}) for card in whole.cards)  # type: ignore[arg-type]
+        (after,) = feed.render(replace(whole, cards=cards)).values()
+        (one,) = feed.render(replace(whole, cards=(cards[0], *whole.cards[1:]))).values()
+        assert feed.revise(before, replace(whole, cards=cards[:1])) == one, name
+        assert feed.revise(before, replace(whole, cards=cards)) == after, name
+        assert feed.revise(after, whole) == before, name
+    other = tuple(replace(card, id="0") for card in whole.cards)
+    assert feed.revise(before, replace(whole, cards=other)) is None

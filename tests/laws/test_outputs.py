@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import posixpath
 import zlib
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import datetime
 from itertools import pairwise
 from types import SimpleNamespace
@@ -362,3 +362,15 @@ def test_the_card_is_small_and_plain() -> None:
     assert made.has_transcript
     assert made.checked
     assert json.dumps([made.title, made.published, made.questions])
+
+
+@pytest.mark.parametrize("preview", _PREVIEWS)
+def test_an_output_of_the_series_looks_at_no_other_fields_of_the_cards_than_it_says(preview: bool) -> None:
+    whole = sample.site(preview=preview)
+    one = whole.cards[0]
+    empty = {f.name: type(getattr(one, f.name))() for f in fields(one) if f.name != "video"} | {"video": None}
+    for output in series_outputs():
+        hidden = {name: value for name, value in empty.items() if name not in getattr(output, "USES", empty)}
+        told = replace(whole, cards=tuple(replace(c, **hidden) for c in whole.cards))
+        assert output.render(told) == output.render(whole), output.NAME
+        assert hidden, f"{output.NAME} says of no field that it does without"

@@ -27,15 +27,14 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-import numpy as np
-import numpy.typing as npt
-
 from onrecord.craft.serbian import to_latin
 from onrecord.model.language import parts
 from onrecord.model.time import Ms, Span
 from onrecord.model.transcript import Cue, Word
 
 _ANCHOR_WORDS = 3
+_MANY = 20_000
+"""From so many pairs of words on numpy earns what loading it costs; between anchors there are mostly few."""
 
 Pairs = list[tuple[int, int]]
 
@@ -104,8 +103,7 @@ def match(a: Sequence[str], b: Sequence[str]) -> Pairs:
     [(0, 0), (2, 2), (3, 3), (5, 4)]
     """
     numbers = {word: n for n, word in enumerate(dict.fromkeys([*a, *b]))}
-    x = np.array([numbers[w] for w in a], np.int32)
-    y = np.array([numbers[w] for w in b], np.int32)
+    x, y = [numbers[w] for w in a], [numbers[w] for w in b]
     pairs: Pairs = []
     at_x = at_y = 0
     for i, j in [*_anchors(a, b), (len(a), len(b))]:
@@ -143,40 +141,54 @@ def _anchors(a: Sequence[str], b: Sequence[str]) -> Iterator[tuple[int, int]]:
     return reversed(chain)
 
 
-def _common(x: npt.NDArray[np.int32], y: npt.NDArray[np.int32]) -> Pairs:
+def _common(x: list[int], y: list[int]) -> Pairs:
     """The longest common subsequence of two rows of numbers (Hirschberg)."""
     head = _same(x, y)
     tail = _same(x[head:][::-1], y[head:][::-1])
     middle_x, middle_y = x[head : len(x) - tail], y[head : len(y) - tail]
     pairs: Pairs = [(i, i) for i in range(head)]
     if len(middle_x) == 1 or len(middle_y) == 1:
-        found = np.argwhere(middle_x[:, None] == middle_y[None, :])
-        pairs += [(head + int(i), head + int(j)) for i, j in found[:1]]
-    elif len(middle_x) and len(middle_y):
+        found = next(((i, middle_y.index(w)) for i, w in enumerate(middle_x) if w in middle_y), None)
+        pairs += [(head + found[0], head + found[1])] if found else []
+    elif middle_x and middle_y:
         half = len(middle_x) // 2
         forth = _lengths(middle_x[:half], middle_y)
         back = _lengths(middle_x[half:][::-1], middle_y[::-1])[::-1]
-        split = int(np.argmax(forth + back))
+        both = [a + b for a, b in zip(forth, back, strict=True)]
+        split = both.index(max(both))
         pairs += [(head + i, head + j) for i, j in _common(middle_x[:half], middle_y[:split])]
         pairs += [(head + half + i, head + split + j) for i, j in _common(middle_x[half:], middle_y[split:])]
     pairs += [(len(x) - tail + i, len(y) - tail + i) for i in range(tail)]
     return pairs
 
 
-def _same(x: npt.NDArray[np.int32], y: npt.NDArray[np.int32]) -> int:
+def _same(x: list[int], y: list[int]) -> int:
     """How many words two rows have in common at their start."""
-    length = min(len(x), len(y))
-    differs = np.flatnonzero(x[:length] != y[:length])
-    return int(differs[0]) if len(differs) else length
+    return next((n for n, (a, b) in enumerate(zip(x, y, strict=False)) if a != b), min(len(x), len(y)))
 
 
-def _lengths(x: npt.NDArray[np.int32], y: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
+def _lengths(x: list[int], y: list[int]) -> list[int]:
     """For every prefix of `y`, the length of its longest common subsequence with `x`."""
-    row = np.zeros(len(y) + 1, np.int32)
+    if len(x) * len(y) >= _MANY:
+        return _many_lengths(x, y)
+    row = [0] * (len(y) + 1)
     for word in x:
-        np.maximum(row[1:], row[:-1] + (y == word), out=row[1:])
-        np.maximum.accumulate(row, out=row)
+        before = longest = 0
+        for n, other in enumerate(y, 1):
+            longest = max(longest, row[n], before + (other == word))
+            before, row[n] = row[n], longest
     return row
+
+
+def _many_lengths(x: list[int], y: list[int]) -> list[int]:
+    import numpy as np  # noqa: PLC0415 - it takes a tenth of a second to load, and is rarely needed
+
+    row, to = np.zeros(len(y) + 1, np.int32), np.array(y, np.int32)
+    for word in x:
+        np.maximum(row[1:], row[:-1] + (to == word), out=row[1:])
+        np.maximum.accumulate(row, out=row)
+    found: list[int] = row.tolist()
+    return found
 
 
 def _touched(

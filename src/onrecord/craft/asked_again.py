@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from functools import cache
 from typing import Final
 
 from onrecord.craft.terms import terms
@@ -18,16 +19,18 @@ _SHARED: Final = 0.6
 _FEWEST: Final = 2
 """Telling words that both must have: one alone is a topic, not a question."""
 _RAREST: Final = 3
-_PLAIN: Final = frozenset(
-    term
-    for term in terms(
+
+
+@cache
+def _plain() -> frozenset[str]:
+    """The stems of words that say nothing of what is asked."""
+    words = (
         "a an the is are was were be been do does did has have had will would can could should may "
         "might of in on at to for from by with about and or but not no it its this that these those "
         "there here you your we our they their he she his her i me my so as if than then what who "
-        "whom whose which when where why how much many more most any some s t re",
-        "en",
+        "whom whose which when where why how much many more most any some s t re"
     )
-)
+    return frozenset(terms(words, "en"))
 
 
 def asked_again(questions: Sequence[tuple[str, str]]) -> tuple[tuple[int, ...], ...]:
@@ -36,7 +39,8 @@ def asked_again(questions: Sequence[tuple[str, str]]) -> tuple[tuple[int, ...], 
     >>> asked_again([("What's a river worth?", "en"), ("Who votes?", "en"), ("Is the river worth it?", "en")])
     ((0, 2),)
     """
-    telling = [frozenset(terms(text, language)) - _PLAIN for text, language in questions]
+    plain = _plain()
+    telling = [frozenset(terms(text, language)) - plain for text, language in questions]
     often = Counter(term for words in telling for term in words)
     by_term: dict[str, list[int]] = defaultdict(list)
     leads = list(range(len(questions)))

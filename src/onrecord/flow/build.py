@@ -75,7 +75,9 @@ def build(
 def _stands(home: SeriesFolder, target: Path, seen: Look, wish: Wish) -> Report | None:
     """The report of a build where no file has changed at all; None where one may have."""
     stood = still.read(target)
-    if stood is None or stood.quick != wish.quick or not stood.begins <= wish.as_of.timestamp() < stood.ends:
+    if stood is None or (stood.seen, stood.quick) != (seen.digest, wish.quick):
+        return None
+    if not stood.begins <= wish.as_of.timestamp() < stood.ends:
         return None
     if still.stamp(seen, memory.program(), home.root, stood.series, target / "public") != stood.stamp:
         return None
@@ -91,7 +93,10 @@ def _keep(home: SeriesFolder, target: Path, seen: Look, wish: Wish, report: Repo
     begins, ends = new.holds_between()
     if stamp and begins <= wish.as_of.timestamp() < ends:
         kept = len(new.episodes)
-        still.write(target, Still(stamp, report.published.release, wish.quick, series, kept, begins, ends))
+        still.write(
+            target,
+            Still(stamp, seen.digest, report.published.release, wish.quick, series, kept, begins, ends),
+        )
 
 
 def _left(cleared: Cleared) -> tuple[Problem, ...]:
@@ -145,6 +150,7 @@ def _build(
     """The report, and what is known of each episode by now."""
     # Reading and rendering bring heavy libraries with them, which a build with nothing to do can spare.
     from onrecord.flow import consent, many, render  # noqa: PLC0415
+    from onrecord.flow.of_series import of_series  # noqa: PLC0415
     from onrecord.flow.theme import dress  # noqa: PLC0415
     from onrecord.folder.load import read_series  # noqa: PLC0415
 
@@ -175,8 +181,8 @@ def _build(
     ]
     pool = executors().get("cpu") if len(ones) >= many.ENOUGH else None
     rendered = many.render_many(common, ones, pool, stop)
-    of_series = (*read.problems, *missing)
-    found: list[Problem] = [*of_series, *memory.unpack(p for e in held.values() for p in e.problems)]
+    said = (*read.problems, *missing)
+    found: list[Problem] = [*said, *memory.unpack(p for e in held.values() for p in e.problems)]
     found += [render.named(p, home, home.episode(o.task.unit)) for o in outcomes for p in o.problems]
     found += [p for r in rendered.values() for p in r.problems]
     report = Report(None, tuple(found), tuple(outcomes), tuple(rendered), len(held))
@@ -185,12 +191,17 @@ def _build(
     episodes = held | {slug: r.remembered for slug, r in rendered.items()}
     episodes = {slug: episodes[slug] for slug in sorted(episodes)}
     assert read.series is not None  # noqa: S101 - looked at above; the pictures changed its artwork only
-    entries = render.series_entries(read.series, episodes.values(), pictures, wish)
+    public = target / "public"
+    lies = current.files if current else {}
+    there = {path for path in lies if path.partition("/")[0] not in spoilt}
+    before = old if old.series_key == series_key else None
+    above = of_series(read.series, episodes, wish, before, public, there)
+    entries: dict[str, release.Entry] = {**pictures, **above.entries}
     for slug in episodes:
         entries |= rendered[slug].entries if slug in rendered else dict.fromkeys(held[slug].files, Kept())
-    new = Memory(series_key, episodes, series_inputs, memory.pack(of_series))
+    new = Memory(series_key, episodes, series_inputs, memory.pack(said), above.made)
     kept = current.files if current and old.program == new.program and "search" not in spoilt else {}
-    entries |= render.search_entries(target / "public", entries, kept)
+    entries |= render.search_entries(public, entries, kept)
     published = release.publish(target, entries, new.as_receipt())
     return replace(report, published=published, problems=(*report.problems, *published.problems)), new
 

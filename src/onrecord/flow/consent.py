@@ -33,8 +33,8 @@ def _remove(home: SeriesFolder, prints: Sequence[Path]) -> None:
         if not any(path.parent.iterdir()):
             files.remove(path.parent)
     # What a run that was interrupted left in the making is a print too.
-    for own in home.episodes:
-        files.remove(own.cache / ".scratch" / "remember")
+    for left in (home.root / "episodes").glob("*/cache/.scratch/remember"):
+        files.remove(left)
 
 
 def forget(home: SeriesFolder, name: str) -> tuple[Person, tuple[Path, ...]]:

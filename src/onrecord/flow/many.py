@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import threading
 from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import Executor
@@ -59,9 +58,10 @@ def render_many(
         stop: Set from elsewhere to end early.
     """
     if isinstance(pool, Workers) and len(ones) >= ENOUGH:
-        made = _on_workers(common, ones, pool, stop)
+        made = list(_on_workers(common, ones, pool, stop))
+        pool.rest()  # what follows is done here, and has use for their memory
     else:
-        made = (rendered for one in ones if not stop.is_set() for rendered in _some(common, [one]))
+        made = [rendered for one in ones if not stop.is_set() for rendered in _some(common, [one])]
     return {one.own.slug: rendered for one, rendered in zip(ones, made, strict=False)}
 
 
@@ -82,8 +82,6 @@ def _on_workers(
 
 
 def _on_worker(common: Common, ones: Sequence[One]) -> list[Rendered]:
-    if not gc.get_freeze_count():
-        gc.freeze()  # the libraries stay as they are, and need not be looked through again and again
     return _some(common, ones)
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, fields
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -47,7 +47,7 @@ class Remembered:
 
     def plain(self) -> dict[str, Any]:
         """As plain JSON; the card is that already."""
-        return {f.name: getattr(self, f.name) for f in fields(self)}
+        return {name: getattr(self, name) for name in self.__slots__}
 
     def holds(self, marked: Marked) -> bool:
         """Whether something of an episode was published that is off the record by now."""
@@ -73,6 +73,8 @@ class Memory:
     episodes: Mapping[str, Remembered] = field(default_factory=dict)
     series_inputs: tuple[tuple[str, str | None], ...] = ()
     problems: tuple[Any, ...] = ()
+    of_series: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """The paths under public/ of the files above the episodes, by the output that made them."""
 
     def series_stands(self, folder: SeriesFolder, digests: Digests) -> bool:
         """Whether all that every page depends on is as it was, the program itself and the theme too."""
@@ -110,6 +112,7 @@ class Memory:
             "series_key": self.series_key,
             "series_inputs": [list(pair) for pair in self.series_inputs],
             "problems": list(self.problems),
+            "of_series": {name: list(paths) for name, paths in self.of_series.items()},
             "episodes": {slug: e.plain() for slug, e in self.episodes.items()},
         }
 
@@ -129,7 +132,8 @@ def read(receipt: Mapping[str, Any]) -> Memory:
             for slug, e in receipt["episodes"].items()
         }
         inputs = tuple((str(name), sha256) for name, sha256 in receipt["series_inputs"])
-        return Memory(str(receipt["series_key"]), episodes, inputs, tuple(receipt["problems"]))
+        made = dict(receipt.get("of_series", {}))
+        return Memory(str(receipt["series_key"]), episodes, inputs, tuple(receipt["problems"]), made)
     except (KeyError, TypeError, AttributeError):
         return Memory()
 
@@ -169,22 +173,10 @@ def _theme(folder: SeriesFolder) -> list[Path]:
 
 def episode_key(own: EpisodeFolder, series: str, digests: Digests) -> str:
     """The digest of all files of an episode but its cache and waiting proposals, and of the series' key."""
-    inputs = [
-        (p.relative_to(own.root).as_posix(), digests.of(p))
-        for p in sorted(_walk(own.root))
-        if ".new." not in p.name
-    ]
+    root = str(own.root)
+    rows = (row for row in still.rows(root, own=True) if row[1:] != still.FOLDER)
+    inputs = [(row[0].removeprefix(root), digests.of_row(row)) for row in rows]
     return digest(json.dumps([series, inputs]).encode())
-
-
-def _walk(folder: Path) -> Iterable[Path]:
-    for path in folder.iterdir():
-        if path.name.startswith(".") or path.name == "cache":
-            continue
-        if path.is_dir():
-            yield from _walk(path)
-        else:
-            yield path
 
 
 def pack(problems: Iterable[Problem]) -> tuple[Any, ...]:

@@ -210,6 +210,7 @@ def _withhold(
 ) -> tuple[str, ...]:
     """Publish the site at once without what is off the record; every other episode stays as it is."""
     from onrecord.flow import render  # noqa: PLC0415 - heavy, and rarely needed
+    from onrecord.flow.of_series import of_series  # noqa: PLC0415 - the same
     from onrecord.folder.load import read_series  # noqa: PLC0415 - the same
 
     read = read_series(home)
@@ -232,7 +233,8 @@ def _withhold(
     remembered = dict(sorted((stay | {slug: r.remembered for slug, r in anew.items()}).items()))
     series = read.series
     assert series is not None  # noqa: S101 - looked at above; the pictures changed its artwork only
-    entries |= render.series_entries(series, remembered.values(), pictures, wish)
+    entries |= pictures
+    entries |= of_series(series, remembered, wish).entries
     entries |= render.search_entries(target / "public", entries)
     receipt = Memory(old.series_key, remembered, old.series_inputs, old.problems).as_receipt()
     release.publish(target, entries, receipt, keep_old=False)

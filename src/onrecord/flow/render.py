@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import datetime
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -24,8 +23,7 @@ from onrecord.folder.layout import EpisodeFolder, SeriesFolder
 from onrecord.folder.load import SeriesRead, read_episode, source
 from onrecord.folder.manifest import Filed
 from onrecord.folder.release import Entry, Kept, Laid
-from onrecord.model.edition import Card, Edition, Site
-from onrecord.model.episode import Series
+from onrecord.model.edition import Edition
 from onrecord.model.problem import Place, Problem
 from onrecord.model.time import Ms, Span
 from onrecord.outputs import shards, tombstone
@@ -159,17 +157,6 @@ def named(problem: Problem, home: SeriesFolder, own: EpisodeFolder) -> Problem:
     return replace(problem, place=replace(problem.place, path=home.name(own.root / problem.place.path)))
 
 
-def series_entries(
-    series: Series, episodes: Iterable[Remembered], pictures: Mapping[str, Path], wish: Wish
-) -> dict[str, Entry]:
-    """The pages and files of the whole series."""
-    site = Site(series, _cards(episodes), draft=wish.drafts)
-    entries: dict[str, Entry] = dict(pictures)
-    for output in outputs.series_outputs():
-        entries |= output.render(site)
-    return entries
-
-
 def search_entries(
     public: Path, entries: Mapping[str, Entry], current: Mapping[str, Filed] = MappingProxyType({})
 ) -> dict[str, Entry]:
@@ -216,13 +203,7 @@ def _sha256(path: str, entry: Entry, current: Mapping[str, Filed]) -> str:
 def _read(kept: Path, entry: Entry) -> bytes:
     if isinstance(entry, bytes):
         return entry
-    return (entry.file if isinstance(entry, Laid) else kept).read_bytes()
-
-
-def _cards(episodes: Iterable[Remembered]) -> tuple[Card, ...]:
-    """All cards, newest first."""
-    cards = card_json.read([e.card for e in episodes if e.card is not None]) or ()
-    return tuple(sorted(cards, key=lambda c: (datetime.fromisoformat(c.published), c.slug), reverse=True))
+    return (Path(entry.file) if isinstance(entry, Laid) else kept).read_bytes()
 
 
 def find_pictures(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -118,9 +119,9 @@ class SeriesFolder:
         folder = self.root / "episodes"
         if not folder.is_dir():
             return ()
-        return tuple(
-            EpisodeFolder(p, p.name) for p in sorted(folder.iterdir()) if p.is_dir() and p.name[0] != "."
-        )
+        with os.scandir(folder) as entries:
+            names = sorted(entry.name for entry in entries if entry.is_dir() and entry.name[0] != ".")
+        return tuple(EpisodeFolder(folder / name, name) for name in names)
 
     def name(self, path: Path) -> str:
         """A path as problems show it: from the series folder, with `/`."""

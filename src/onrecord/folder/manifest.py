@@ -105,12 +105,13 @@ def scan(folder: Path, manifest: Manifest | None) -> Scan:
 
     Without a manifest every file is read and counts as good.
     """
+    listed = manifest.files if manifest else {}
     good: dict[str, Filed] = {}
-    strays: list[str] = []
+    others: list[str] = []
     for path, entry in _walk(folder):
-        filed = manifest.files.get(path) if manifest else None
+        filed = listed.get(path)
         if manifest and filed is None:
-            strays.append(path)
+            others.append(path)
             continue
         found = entry.stat(follow_symlinks=False)
         marks = (found.st_size, found.st_mtime_ns)
@@ -120,18 +121,24 @@ def scan(folder: Path, manifest: Manifest | None) -> Scan:
             sha256 = files.digest_file(Path(entry.path)) or ""
             if filed is None or filed.sha256 == sha256:
                 good[path] = Filed(sha256, *marks)
-    listed = manifest.files if manifest else good
-    return Scan(good, tuple(sorted(listed.keys() - good.keys())), tuple(sorted(strays)))
+    return Scan(good, tuple(sorted(listed.keys() - good.keys())), tuple(sorted(others)))
 
 
-def _walk(folder: Path, above: str = "") -> Iterator[tuple[str, os.DirEntry[str]]]:
+def strays(folder: Path, manifest: Manifest) -> tuple[str, ...]:
+    """The paths in a release's folder that are none of the release's files."""
+    return tuple(sorted(path for path, _ in _walk(folder) if path not in manifest.files))
+
+
+def _walk(folder: Path) -> Iterator[tuple[str, os.DirEntry[str]]]:
     """Every file (and link) of a release with its path below it, except its name and what Finder leaves."""
-    for entry in os.scandir(folder):
-        path = above + entry.name
-        if entry.is_dir(follow_symlinks=False):
-            yield from _walk(Path(entry.path), f"{path}/")
-        elif path != NAME and entry.name not in _JUNK:
-            yield path, entry
+    left = [(str(folder), "")]
+    while left:
+        at, above = left.pop()
+        for entry in os.scandir(at):
+            if entry.is_dir(follow_symlinks=False):
+                left.append((entry.path, f"{above}{entry.name}/"))
+            elif (path := above + entry.name) != NAME and entry.name not in _JUNK:
+                yield path, entry
 
 
 def check_paths(paths: Iterable[str]) -> None:

@@ -3,6 +3,7 @@
     .onrecord/releases/ready/            files of the next release that were made and wait for it
     .onrecord/releases/stage/            the next release while it is put together
     .onrecord/releases/previous/         one step back
+    .onrecord/releases/spare/            what an older one shares with public/; the next is put together in it
     .onrecord/releases/<id>.json         manifest: every file with its sha256, and the receipt
     .onrecord/releases/publishing.json   which folder is about to change places with public/
     public/                              the newest release; its release.json names it
@@ -10,7 +11,8 @@
 A release is named by what is in it: the sha256 over the lines `<sha256>  <path>` of its files, sorted.
 The same site is the same release, whenever and wherever it is built.
 
-Files are written or hard-linked into `stage` and synced, then their folders, then the manifest;
+Files are written or hard-linked into `stage` (which begins as the spare) and synced, then their folders,
+then the manifest;
 swap.py tells how the stage and `public/` then change places and how each crash point is mended.
 
 Whoever calls `publish`, `rollback`, `recover` or `forget_previous` holds the writer lock (folder/lock.py).
@@ -26,7 +28,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
-from onrecord.folder import disk, files
+from onrecord.folder import disk, files, spare
 from onrecord.folder.digests import Digests
 from onrecord.folder.manifest import (
     NAME,
@@ -67,9 +69,12 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Laid:
-    """An entry that `lay` has written already: the file that is moved into the release, and what is in it."""
+    """An entry that `lay` has written already: the file that is moved into the release, and what is in it.
 
-    file: Path
+    There are many, so the file is no more than its name.
+    """
+
+    file: str
     sha256: str
     size_bytes: int
 
@@ -106,7 +111,7 @@ def lay(root: Path, entries: Mapping[str, Entry]) -> dict[str, Entry]:
             with disk.named(file):
                 file.parent.mkdir(parents=True, exist_ok=True)
                 file.write_bytes(entry)
-            laid[path] = Laid(file, files.digest(entry), len(entry))
+            laid[path] = Laid(str(file), files.digest(entry), len(entry))
     return laid
 
 
@@ -144,12 +149,13 @@ def publish(
 def _publish(
     root: Path, entries: Mapping[str, Entry], receipt: Mapping[str, Any], *, keep_old: bool
 ) -> Published:
-    check_paths(entries)
     home = Home(root)
     recover(root, keep_ready=True)
     _ours(home.public)
     staged, filed, written = -1, dict[str, Filed](), 0
     old = current(root)
+    if not (old and entries.keys() <= old.files.keys()):  # those were looked at when they were published
+        check_paths(entries)
     found = scan(home.public, old) if old else None
     good = found.good if found else {}
     with disk.named(home.public), Digests(root) as digests:
@@ -165,6 +171,9 @@ def _publish(
         staged = home.stage.stat().st_ino
         swap(home, home.stage, keep_old=keep_old)
         problems = settle(home)
+        if keep_old and 2 * written > len(filed):
+            # To make most of a site takes its time: that the next correction is quick is worth a little more.
+            spare.fill(home.spare, home.public)
     except OSError as error:
         with contextlib.suppress(OSError):
             recover(root)
@@ -202,7 +211,7 @@ def rollback(root: Path) -> Published:
             (Problem(Place("public"), says, "one step back is kept, and none across a take-down"),)
         )
     swap(home, home.previous)
-    files.remove(home.note)
+    recover(root)
     return Published(read_name(home.public) or "", changed=True)
 
 
@@ -265,56 +274,54 @@ def _build(
 ) -> tuple[dict[str, Filed], int]:
     """Make the whole release in the stage and sync it: its files, and how many were written anew."""
     files.make_folder(home.releases)
-    home.stage.mkdir()
-    filed: dict[str, Filed] = {}
+    filed = {
+        path: good[path]
+        for path, (sha256, _) in wanted.items()
+        if path in good and good[path].sha256 == sha256
+    }
+    there = spare.begin(home.stage, home.spare, home.public, filed)
     written = 0
-    folders = [home.stage]
+    folders = {home.stage: None}
     fresh: list[Path] = []
-    made = {"": home.stage}
     for path, (sha256, size_bytes) in wanted.items():
-        parent, _, name = path.rpartition("/")
-        if parent not in made:
-            made |= {step: home.stage / step for step in _above(path) if step not in made}
-            _make_folders(made[parent], folders)
-        target = made[parent] / name
+        if path in there:
+            continue
+        target = home.stage / path
+        _make_folders(target.parent, folders)
         entry = entries[path]
-        kept = good.get(path)
-        if kept and kept.sha256 == sha256:
+        if path in filed:
             if disk.link_or_copy(home.public / path, target):
-                filed[path] = kept
                 continue
             written += 1
         elif isinstance(entry, Path):
             written += not disk.link_or_copy(entry.resolve(), target)
         elif isinstance(entry, Laid):
             with disk.named(target):
-                entry.file.rename(target)
+                Path(entry.file).rename(target)
             written += 1
         else:
             assert isinstance(entry, bytes)  # noqa: S101 - a kept file is good, or _measure refused it
-            with disk.named(target):
-                target.write_bytes(entry)
+            with disk.named(target), target.open("xb") as file:  # never into a file that public/ shares
+                file.write(entry)
             written += 1
         fresh.append(target)
         filed[path] = Filed(sha256, size_bytes, target.stat().st_mtime_ns)
-    with disk.named(home.stage / NAME):
-        (home.stage / NAME).write_bytes(json.dumps({"release": release}).encode() + b"\n")
+    with disk.named(home.stage / NAME), (home.stage / NAME).open("xb") as file:
+        file.write(json.dumps({"release": release}).encode() + b"\n")
     fresh.append(home.stage / NAME)
     disk.sync_all(fresh, reversed(folders))
     disk.sync_folder(home.releases)
     return filed, written
 
 
-def _above(path: str) -> list[str]:
-    parts = path.split("/")[:-1]
-    return ["/".join(parts[: i + 1]) for i in range(len(parts))]
-
-
-def _make_folders(folder: Path, made: list[Path]) -> None:
-    if not folder.exists():
-        _make_folders(folder.parent, made)
+def _make_folders(folder: Path, changed: dict[Path, None]) -> None:
+    """Make a folder and those above it; add those that change, above before below."""
+    if folder in changed:
+        return
+    if not folder.is_dir():
+        _make_folders(folder.parent, changed)
         folder.mkdir()
-        made.append(folder)
+    changed[folder] = None
 
 
 def _late(error: OSError) -> Problem:

@@ -28,17 +28,22 @@ _NAME: Final = attrgetter("name")
 
 Row = tuple[str, int, int, int]
 """A file's path, size, time in ns and inode."""
+FOLDER: Final = (0, 0, 0)
+"""What stands in their place for a folder."""
 
 
 @dataclass(frozen=True, slots=True)
 class Still:
-    """What stood after a build: `stamp` is the digest of all, `release` what is in public/.
+    """What stood after a build: `stamp` is the digest of all, `seen` that of the episodes and the theme.
+
+    `release` is what is in public/.
 
     `series` are the files, from the series folder, that every page depends on, `kept` counts the episodes;
     all of it holds from `begins` until before `ends` (Unix time in seconds).
     """
 
     stamp: str
+    seen: str
     release: str
     quick: bool
     series: tuple[str, ...]
@@ -61,7 +66,7 @@ def look(root: Path) -> Look:
     began = time.time_ns()
     episodes = root / "episodes"
     folders = sorted(p for p in episodes.iterdir() if p.name[0] != ".") if episodes.is_dir() else []
-    found: list[Row] = [(str(folder), 0, 0, 0) for folder in folders]
+    found: list[Row] = [(str(folder), *FOLDER) for folder in folders]
     for folder in folders:
         _gather(str(folder), found, own=True)
     found += rows(str(root / "theme"))
@@ -126,7 +131,7 @@ def _gather(folder: str, found: list[Row], *, own: bool) -> None:
         if own and (name[0] == "." or name == "cache"):
             continue
         if entry.is_dir():
-            found.append((entry.path, 0, 0, 0))
+            found.append((entry.path, *FOLDER))
             _gather(entry.path, found, own=own)
         elif not own or ".new." not in name:
             try:

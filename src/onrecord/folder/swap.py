@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from onrecord.folder import disk, files
-from onrecord.folder.manifest import read_manifest, read_name, scan
+from onrecord.folder import disk, files, spare
+from onrecord.folder.manifest import read_manifest, read_name, strays
 from onrecord.model.problem import Place, Problem
 
 
@@ -51,6 +51,11 @@ class Home:
     def previous(self) -> Path:
         """The release one step back."""
         return self.releases / "previous"
+
+    @property
+    def spare(self) -> Path:
+        """What the next release can be put together in (spare.py)."""
+        return self.releases / "spare"
 
     @property
     def out(self) -> Path:
@@ -91,27 +96,31 @@ def swap(home: Home, side: Path, *, keep_old: bool = True) -> None:
 
 
 def settle(home: Home) -> tuple[Problem, ...]:
-    """After the stage became public/: the old release is now one step back, what is older goes.
+    """After the stage became public/: the old release is one step back, of what is older the spare is left.
 
     Returns:
         Warnings about files that somebody else had put into public/.
     """
-    strays: tuple[Problem, ...] = ()
+    found: tuple[Problem, ...] = ()
     if home.stage.exists():
-        strays = _save_strays(home, home.stage)
+        found = _save_strays(home, home.stage)
         files.remove(home.trash)
+        keeps = _keeps(home)
         same = read_name(home.stage) == read_name(home.public)  # a repaired release is no step
-        if home.previous.exists() and not (same and _keeps(home)):
-            strays += _save_strays(home, home.previous)
-            disk.move(home.previous, home.trash)
-        if same or not _keeps(home):
+        if home.previous.exists() and not (same and keeps):
+            files.remove(home.spare)
+            disk.move(home.previous, home.spare if keeps else home.trash)
+        if same or not keeps:
             files.remove(home.trash)
             disk.move(home.stage, home.trash)
         else:
             disk.move(home.stage, home.previous)
+    if home.note.exists() and not _keeps(home):
+        files.remove(home.spare)
+    spare.strip(home.spare, home.public)
     clean(home)
     files.remove(home.note)  # last: whatever was cut off before is done again by `recover`
-    return strays
+    return found
 
 
 def _keeps(home: Home) -> bool:
@@ -139,6 +148,9 @@ def recover(root: Path, *, keep_ready: bool = False) -> None:
         if side == home.stage and _is_exchanged(home, note):
             settle(home)
             return
+        if side == home.previous:
+            _save_strays(home, side)
+            spare.strip(home.spare, home.public)
         files.remove(home.note)
     if home.stage.exists() or home.trash.exists():
         files.remove(home.stage)
@@ -160,6 +172,7 @@ def forget_previous(root: Path) -> None:
     """
     home = Home(root)
     recover(root)
+    files.remove(home.spare)
     if home.previous.exists():
         _save_strays(home, home.previous)
         disk.move(home.previous, home.trash)
@@ -182,7 +195,7 @@ def _save_strays(home: Home, folder: Path) -> tuple[Problem, ...]:
         return ()
     manifest = read_manifest(home.manifest(release))
     problems = []
-    for path in scan(folder, manifest).strays:
+    for path in strays(folder, manifest):
         target = home.root / files.OWN / "strays" / path
         files.make_folder(target.parent)
         disk.move(folder / path, target)

@@ -6,11 +6,14 @@ import multiprocessing
 import multiprocessing.connection
 import os
 import signal
+import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from typing import ParamSpec, TypeVar
+
+from onrecord.make.garbage import seldom
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -19,19 +22,28 @@ T = TypeVar("T")
 class Workers(Executor):
     """A pool of processes that is renewed when one of them dies (the standard one stays broken).
 
-    Processes are spawned, not forked: codecs and models bring threads of their own. They leave Ctrl-C to
-    the runner, and end when it ends, however it ends.
+    Processes are never forked from the runner: codecs and models bring threads of their own. On Linux they
+    are forked from a process that has loaded nothing but the modules named in `share`, so these lie in memory
+    once; elsewhere each loads its own. They leave Ctrl-C to the runner, and end when it ends, in any way.
     """
 
-    def __init__(self, count: int) -> None:
-        """`count` processes, started when there is work."""
+    def __init__(self, count: int, share: Sequence[str] = ()) -> None:
+        """`count` processes, started when there is work; `share` are modules that start no threads."""
         self._count = count
+        self._share = list(share)
         self._lock = threading.Lock()
         self._pool = self._open()
 
     def _open(self) -> ProcessPoolExecutor:
-        context = multiprocessing.get_context("spawn")
+        context = multiprocessing.get_context("forkserver" if sys.platform == "linux" else "spawn")
+        context.set_forkserver_preload(self._share)
         return ProcessPoolExecutor(self._count, mp_context=context, initializer=_begin)
+
+    def rest(self) -> None:
+        """Let the processes end when their work is done; others are started when there is more."""
+        with self._lock:
+            self._pool.shutdown(wait=True)
+            self._pool = self._open()
 
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         """As `Executor.submit`; never fails because a worker died before."""
@@ -56,8 +68,9 @@ class Workers(Executor):
 
 
 def _begin() -> None:
-    """In a new worker: leave Ctrl-C to the runner, and watch for its end."""
+    """In a new worker: leave Ctrl-C to the runner, look for garbage seldom, and watch for its end."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    seldom()
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 

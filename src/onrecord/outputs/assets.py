@@ -13,6 +13,7 @@ from onrecord.model.theme import Theme
 
 NAME = "assets"
 KIND = "series"
+USES = ()
 
 
 _SHEETS: Final = ("onrecord.css", "episode.css", "archive.css")

@@ -5,7 +5,10 @@ An output turns what is known into files of the published site. There are three 
 - **of an episode** (`KIND = "episode"`): `render(edition)` sees one `Edition` and gives the files that
   belong to it: its page, its transcripts, its chapters. All its paths begin with the episode's slug.
 - **of the series** (`KIND = "series"`): `render(site)` sees a `Site`, that is the series and the cards
-  of its episodes, newest first, and gives the files above them: home, people, feed, sitemap.
+  of its episodes, newest first, and gives the files above them: home, people, feed, sitemap. It may say
+  which fields of the cards its files come from (`USES`): while these are as they were, the files are kept.
+  If it has one file with a part for each card, `revise(before, site)` may make the parts of a few cards
+  anew, where none of the fields in `PLACED` changed.
 - **a picture** (`KIND = "picture"`): `render(edition)` gives, for each path, a function that draws it. The
   path holds a digest of all that is drawn, so a build keeps what it has drawn before.
 
@@ -43,9 +46,12 @@ Rules:
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Literal, Protocol
+from typing import Final, Literal, Protocol
 
 from onrecord.model.edition import Edition, Site
+
+LISTED: Final = ("slug", "title", "published", "language", "draft", "state", "people")
+"""The fields of a card that every list of episodes shows."""
 
 
 class EpisodeOutput(Protocol):

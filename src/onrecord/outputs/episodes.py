@@ -18,10 +18,12 @@ from onrecord.craft.slug import own_slug
 from onrecord.craft.url import organisation_path, person_path, tag_path
 from onrecord.model.edition import Appearance, Card, Site
 from onrecord.outputs.assets import EPISODES
+from onrecord.outputs.base import LISTED
 from onrecord.outputs.frame import Page, fill, linking_from
 
 NAME = "episodes"
 KIND = "series"
+USES = (*LISTED, "tags")
 INDEX = "episodes/index.html"
 
 

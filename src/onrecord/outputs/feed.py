@@ -8,7 +8,7 @@ the enclosure's length is exact; nothing is dated by the build; what is announce
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from email.utils import format_datetime
 from typing import Final
@@ -19,14 +19,23 @@ from onrecord.model.edition import Appearance, Card, Site
 from onrecord.model.episode import Series
 from onrecord.model.recording import Enclosure
 from onrecord.outputs import chapters, shownotes
+from onrecord.outputs.base import LISTED
 from onrecord.outputs.rss import Filled, Table, html, text, write
 from onrecord.outputs.transcripts import FORMATS
 from onrecord.text import chapters_psc
 
 NAME = "feed"
 KIND = "series"
+USES = (
+    *(*LISTED, "id", "summary", "introduction", "introduction_html", "questions", "references", "links"),
+    *("chapters", "audio", "video", "has_transcript"),
+)
+PLACED = ("id", "published", "state", "draft", "audio")
+"""The fields that say whether and where an episode stands in it, and what is said of all."""
 FILE = "feed.xml"
 MIME = "application/rss+xml"
+_BEGINS, _ENDS = b"\n<item>", b"</item>"
+"""Neither can be part of what an item says: there `<` is escaped, or cleaned HTML has no such tag."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +72,31 @@ def render(site: Site) -> Mapping[str, bytes]:
     """Give `feed.xml`; nothing while the series has no address of its own."""
     if not absolute(site.series.url, ""):
         return {}
+    return {FILE: _written(site)}
+
+
+def revise(before: bytes, site: Site) -> bytes | None:
+    """The feed as it was with these cards' items made anew; None where they do not stand in it once each."""
+    for card in site.cards:
+        _, begun, made = _written(replace(site, cards=(card,))).partition(_BEGINS)
+        if begun:
+            item = made[: made.index(_ENDS)]
+            guid = item[item.index(b"<guid") : item.index(b"</guid>")]
+            at = before.find(guid)
+            start, end = before.rfind(_BEGINS, 0, at) + len(_BEGINS), before.find(_ENDS, at)
+            if before.count(guid) != 1 or start > at or end < at:
+                return None
+            before = before[:start] + item + before[end:]
+    return before
+
+
+def _written(site: Site) -> bytes:
     items = tuple(
         Item(site.series, card, _sound(card))
         for card in site.cards
         if card.state == "published" and not card.draft and card.audio
     )
-    return {FILE: write(Feed(site.series, items), CHANNEL, items, ITEM)}
+    return write(Feed(site.series, items), CHANNEL, items, ITEM)
 
 
 def _sound(card: Card) -> Enclosure:

@@ -7,10 +7,12 @@ from typing import Final
 
 from onrecord.model.edition import Site
 from onrecord.outputs import linked
+from onrecord.outputs.base import LISTED
 from onrecord.outputs.frame import Page, fill, in_time_order, linking_from
 
 NAME = "home"
 KIND = "series"
+USES = (*LISTED, "summary", "audio", "video")
 _NEWEST: Final = 20
 """So many stand here with their summaries; all stand in outputs/episodes.py."""
 

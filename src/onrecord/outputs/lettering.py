@@ -12,10 +12,12 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
 from io import BytesIO
-
-from PIL import ImageFont
+from typing import TYPE_CHECKING
 
 from onrecord.craft.prose import printable
+
+if TYPE_CHECKING:
+    from PIL import ImageFont
 
 _NOWHERE = "\U0010ffff"
 
@@ -23,6 +25,8 @@ _NOWHERE = "\U0010ffff"
 @lru_cache(maxsize=64)
 def font(size: int, *, bold: bool = False) -> ImageFont.FreeTypeFont:
     """The typeface in one size, in pixels of an em."""
+    from PIL import ImageFont  # noqa: PLC0415 - only where something is drawn
+
     return ImageFont.truetype(BytesIO(_file(bold=bold)), size, layout_engine=ImageFont.Layout.BASIC)
 
 

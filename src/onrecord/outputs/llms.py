@@ -8,11 +8,13 @@ from onrecord.craft.gathered import Organisation, Tag, organisations, tags
 from onrecord.craft.url import absolute, episode_path, organisation_path, person_path, relative, tag_path
 from onrecord.model.edition import Appearance, Card, Site
 from onrecord.outputs import twin
+from onrecord.outputs.base import LISTED
 from onrecord.outputs.frame import day
 from onrecord.outputs.twin import one_line
 
 NAME = "llms"
 KIND = "series"
+USES = (*LISTED, "tags", "asked", "quotes")
 
 
 def render(site: Site) -> Mapping[str, bytes]:

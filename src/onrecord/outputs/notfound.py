@@ -6,10 +6,12 @@ from collections.abc import Mapping
 
 from onrecord.craft.url import rooted
 from onrecord.model.edition import Site
+from onrecord.outputs.base import LISTED
 from onrecord.outputs.frame import Page, fill
 
 NAME = "notfound"
 KIND = "series"
+USES = (*LISTED, "summary", "audio", "video")
 
 
 def render(site: Site) -> Mapping[str, bytes]:

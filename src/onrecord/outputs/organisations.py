@@ -14,10 +14,12 @@ from onrecord.craft.url import organisation_path
 from onrecord.model.edition import Card, Site
 from onrecord.model.people import Person
 from onrecord.outputs import linked, twin
+from onrecord.outputs.base import LISTED
 from onrecord.outputs.frame import Page, fill, linking_from
 
 NAME = "organisations"
 KIND = "series"
+USES = LISTED
 INDEX = "organisations/index.html"
 
 

@@ -10,10 +10,12 @@ from onrecord.craft.url import person_path
 from onrecord.model.edition import Appearance, Card, PublishedQuestion, PublishedQuote, Site
 from onrecord.model.people import Person
 from onrecord.outputs import linked
+from onrecord.outputs.base import LISTED
 from onrecord.outputs.frame import Page, fill, linking_from
 
 NAME = "people"
 KIND = "series"
+USES = (*LISTED, "asked", "quotes")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,12 @@ from itertools import groupby
 
 from onrecord.craft.asked_again import asked_again
 from onrecord.model.edition import Appearance, Card, PublishedQuestion, Site
+from onrecord.outputs.base import LISTED
 from onrecord.outputs.frame import Page, fill, linking_from
 
 NAME = "questions"
 KIND = "series"
+USES = (*LISTED, "asked")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from onrecord.model.edition import Site
 
 NAME = "robots"
 KIND = "series"
+USES = ()
 
 
 def render(site: Site) -> Mapping[str, bytes]:

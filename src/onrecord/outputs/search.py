@@ -10,6 +10,7 @@ from onrecord.outputs.frame import Page, fill, linking_from
 
 NAME = "search"
 KIND = "series"
+USES = ()
 
 
 def render(site: Site) -> Mapping[str, bytes]:

@@ -17,9 +17,11 @@ from onrecord.craft.url import absolute, episode_path, organisation_path, person
 from onrecord.model.edition import Card, Site
 from onrecord.model.episode import Series
 from onrecord.outputs import cards
+from onrecord.outputs.base import LISTED
 
 NAME = "sitemap"
 KIND = "series"
+USES = (*LISTED, "tags", "summary", "video", "modified")
 _OF_ALL = (
     "index.html",
     *(

@@ -8,11 +8,13 @@ from onrecord.craft.gathered import Tag, tags
 from onrecord.craft.url import tag_path
 from onrecord.model.edition import Site
 from onrecord.outputs import linked, twin
+from onrecord.outputs.base import LISTED
 from onrecord.outputs.frame import Page, fill, linking_from
 from onrecord.outputs.organisations import counted
 
 NAME = "tags"
 KIND = "series"
+USES = (*LISTED, "tags", "asked")
 INDEX = "tags/index.html"
 
 

@@ -8,12 +8,18 @@ the page's values and no way from them into the machine.
 
 from __future__ import annotations
 
+import os
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, MutableMapping
 from functools import lru_cache
+from importlib.machinery import SourceFileLoader
 from importlib.resources import files
+from pathlib import Path
+from types import CodeType
 from typing import Any, Final
+from zlib import crc32
 
+import jinja2
 from jinja2 import (
     ChoiceLoader,
     Environment,
@@ -21,16 +27,55 @@ from jinja2 import (
     PackageLoader,
     PrefixLoader,
     StrictUndefined,
+    Template,
     TemplateError,
     TemplateSyntaxError,
     meta,
 )
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+import onrecord
 from onrecord.model.problem import Place, Problem, UserError
 from onrecord.model.theme import Theme
 
 FOLDER: Final = "theme"
+
+
+class _Code(SourceFileLoader):
+    """A built-in template compiled, and kept where Python keeps the byte code of the module beside it."""
+
+    def __init__(self, made: Environment, name: str, path: str) -> None:
+        super().__init__(name, path)
+        self._environment = made
+
+    def path_stats(self, path: Any) -> Any:
+        """The marks by which byte code is known: another Jinja, or another version of this, has others."""
+        found = dict(super().path_stats(path))
+        own = Path(__file__).stat().st_mtime
+        marks = (found["mtime"], own, onrecord.__version__, jinja2.__version__)
+        return found | {"mtime": crc32(repr(marks).encode())}
+
+    def source_to_code(self, data: Any, path: Any, *, _optimization: int = -1) -> CodeType:  # type: ignore[override]
+        """Compile a template."""
+        return self._environment.compile(data.decode(), self.name, os.fspath(path))
+
+
+class _BuiltIn(PackageLoader):
+    """The built-in templates; none of a theme comes near the byte code that is kept of them."""
+
+    def load(
+        self,
+        environment: Environment,
+        name: str,
+        globals: MutableMapping[str, Any] | None = None,  # noqa: A002
+    ) -> Template:
+        """Load a template, compiled before where it was."""
+        path = Path(__file__).parent / "templates" / name
+        if environment.sandboxed or not path.is_file():
+            return super().load(environment, name, globals)
+        code = _Code(environment, name, str(path)).get_code(name)
+        assert code is not None  # noqa: S101 - it has a source
+        return environment.template_class.from_code(environment, code, globals or {}, lambda: True)
 
 
 @lru_cache(maxsize=8)
@@ -41,7 +86,7 @@ def environment(theme: Theme) -> Environment:
     def own(name: str) -> tuple[str, str, Callable[[], bool]] | None:
         return (templates[name], f"{FOLDER}/{name}", lambda: True) if name in templates else None
 
-    ours = PackageLoader("onrecord.outputs")
+    ours = _BuiltIn("onrecord.outputs")
     kind = ImmutableSandboxedEnvironment if templates else Environment
     return kind(
         loader=ChoiceLoader([FunctionLoader(own), ours, PrefixLoader({"onrecord": ours})]),

@@ -12,6 +12,7 @@ from typing import Any, NoReturn
 import click
 
 import onrecord
+from onrecord.make.garbage import seldom
 
 VERBS = (
     "new",
@@ -76,6 +77,7 @@ def onrecord_command(ctx: click.Context, folder: Path) -> None:
 def main() -> NoReturn:
     """Run the command line; the only place where errors become sentences and exit codes."""
     signal.signal(signal.SIGTERM, _terminate)
+    seldom()
     try:
         code = onrecord_command.main(standalone_mode=False)
     except click.exceptions.Exit as exit_:

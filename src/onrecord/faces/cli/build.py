@@ -210,7 +210,7 @@ def workers(
 
             if cluster:
                 return open_.enter_context(connect(cluster, home.root))
-            pool = Workers(jobs or os.cpu_count() or 1)
+            pool = Workers(jobs or os.cpu_count() or 1, share=("onrecord.flow.shared",))
             open_.callback(pool.shutdown, wait=True, cancel_futures=True)
             return {"cpu": pool}
 
