@@ -25,6 +25,7 @@ from onrecord.craft.paragraph import spoken
 from onrecord.craft.url import SERIES_NAMES, absolute, relative, safe_url
 from onrecord.model.edition import Caption, Edition, Site
 from onrecord.model.language import spaced
+from onrecord.model.theme import Theme
 from onrecord.model.time import PubMs, Span
 from onrecord.outputs import episode_outputs, frame, page, series_outputs
 
@@ -374,3 +375,15 @@ def test_an_output_of_the_series_looks_at_no_other_fields_of_the_cards_than_it_s
         told = replace(whole, cards=tuple(replace(c, **hidden) for c in whole.cards))
         assert output.render(told) == output.render(whole), output.NAME
         assert hidden, f"{output.NAME} says of no field that it does without"
+
+
+def test_an_output_that_says_so_is_changed_by_no_theme() -> None:
+    theme = Theme(style=":root { --accent: teal }", templates=(("episode.html", "<p>{{ episode.title }}"),))
+    plain = {output.NAME for output in episode_outputs() if not getattr(output, "THEMED", True)}
+    for edition in sample.editions():
+        worn = replace(edition, series=replace(edition.series, theme=theme))
+        for output in episode_outputs():
+            same = output.render(worn) == output.render(edition)
+            assert same or output.NAME not in plain, output.NAME
+    assert page.render(worn) != page.render(edition), "the control: a page wears it"
+    assert {"said", "transcripts"} <= plain

@@ -10,13 +10,16 @@ import sys
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from onrecord import outputs
 from onrecord.flow.build import Report, Wish, build
 from onrecord.folder import release, still
 from onrecord.folder.layout import SeriesFolder
 from onrecord.folder.lock import writer
+from onrecord.model.edition import Edition
 from onrecord.outputs import cards
 
 SERIES = """\
@@ -278,6 +281,47 @@ def test_whatever_changed_is_seen(
     assert (report.published and report.published.changed) or report.problems
     assert public_text(home.public) != before or change in (_spoilt, _deleted, _added)
     assert not release.damaged(home.root)
+
+
+def test_a_new_theme_makes_anew_what_it_changes_and_nothing_else(
+    home: SeriesFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(home)
+    _theme(home)
+    made: list[str] = []
+    for output in outputs.episode_outputs():
+        name, render = output.NAME, output.render
+
+        def counted(edition: Edition, name: str = name, render: Any = render) -> Mapping[str, bytes]:
+            made.append(name)
+            found: Mapping[str, bytes] = render(edition)
+            return found
+
+        monkeypatch.setattr(output, "render", counted)
+    assert run(home).rendered == (SLUG,)
+    assert sorted(made) == ["embed", "page"]
+    assert "color: teal" in public_text(home.public)
+    made.clear()
+    edit(home, "transcript.vtt", "zeppelin", "airship")
+    (home.theme / "style.css").write_text("body { color: olive }")
+    run(home)
+    assert len(made) == len(outputs.episode_outputs()), "an episode that changed too is made whole"
+    afresh = write_series(tmp_path / "afresh")
+    shutil.copytree(home.theme, afresh.theme)
+    edit(afresh, "transcript.vtt", "zeppelin", "airship")
+    run(afresh)
+    assert files_of(home.public) == files_of(afresh.public)
+    (home.theme / "style.css").write_text("body { color: teal }")
+    shutil.copytree(home.theme, afresh.theme, dirs_exist_ok=True)
+    run(home)
+    shutil.rmtree(afresh.machine)
+    shutil.rmtree(afresh.public)
+    run(afresh)
+    assert files_of(home.public) == files_of(afresh.public)
+
+
+def files_of(folder: Path) -> dict[str, bytes]:
+    return {str(p.relative_to(folder)): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
 
 
 def test_a_day_that_comes_or_is_taken_back_is_seen(home: SeriesFolder) -> None:

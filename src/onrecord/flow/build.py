@@ -170,12 +170,14 @@ def _build(
     held = same if series_key == old.series_key else _held(home, old, series_key, wish, digests)
     held = {slug: known for slug, known in held.items() if slug not in spoilt}
     changed = [own for own in home.episodes if own.slug not in held]
-    outcomes = [] if wish.quick else _make(home, as_written, changed, executors, tell, stop)
+    dressed = same if memory.is_new_theme(home, old.series_inputs, series_inputs) else {}
+    unmade = [] if wish.quick else [own for own in changed if own.slug not in dressed]
+    outcomes = _make(home, as_written, unmade, executors, tell, stop)
     failed = {o.task.unit for o in outcomes if o.result in _UNMADE}
     target = home.preview if wish.drafts else home.root
     common = many.Common(home, read, wish, series_key, digests, frozenset(failed), target)
     ones = [
-        many.One(own, before, before.files if before and own.slug not in spoilt else ())
+        many.One(own, before, before.files if before and own.slug not in spoilt else (), own.slug in dressed)
         for own in changed
         for before in (old.episodes.get(own.slug),)
     ]

@@ -39,11 +39,15 @@ class Common:
 
 @dataclass(frozen=True, slots=True)
 class One:
-    """An episode to render: what was known of it, and which of its files lie there as they were made."""
+    """An episode to render: what was known of it, and which of its files lie there as they were made.
+
+    `dressed`: nothing is another than when they were made but the theme.
+    """
 
     own: EpisodeFolder
     before: Remembered | None
     drawn: Collection[str]
+    dressed: bool = False
 
 
 def render_many(
@@ -98,6 +102,7 @@ def _some(common: Common, ones: Sequence[One]) -> list[Rendered]:
             common.failed,
             before=one.before,
             drawn=one.drawn,
+            dressed=one.dressed,
         )
         made.append(replace(rendered, entries=release.lay(common.target, rendered.entries)))
     return made

@@ -162,6 +162,13 @@ def series_inputs(
     return ((_PROGRAM, program()), *((folder.name(p), digests.of(p)) for p in files))
 
 
+def is_new_theme(
+    folder: SeriesFolder, was: Iterable[tuple[str, str | None]], now: Iterable[tuple[str, str | None]]
+) -> bool:
+    """Whether nothing that every page depends on is another but files of the theme."""
+    return all(name.startswith(f"{folder.name(folder.theme)}/") for name, _ in {*was} ^ {*now})
+
+
 def series_key(inputs: tuple[tuple[str, str | None], ...]) -> str:
     """The digest of what every page depends on."""
     return digest(json.dumps(inputs).encode())

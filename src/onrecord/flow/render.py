@@ -56,12 +56,14 @@ def render_episode(
     before: Remembered | None = None,
     at_once: bool = False,
     drawn: Collection[str] = (),
+    dressed: bool = False,
 ) -> Rendered:
     """Read, edit and render one episode; `failed` are the slugs of those whose steps did not succeed.
 
     `before` is what the release before knew of it; `drawn` are its files that lie there as they were made,
     of which pictures of the same content are kept. `at_once`: something of it was taken off the record, so
-    it is shown without what has a problem.
+    it is shown without what has a problem. `dressed`: only the theme is another, so that of what is in
+    `drawn` only what a theme changes is made anew.
     """
     series = read.series
     assert series is not None  # noqa: S101 - the build stops before this where it cannot be read
@@ -97,7 +99,7 @@ def render_episode(
             if edition.state == "withdrawn":
                 entries = dict(tombstone.render(edition))
             else:
-                entries = _entries(edition, media, drawn)
+                entries = _entries(edition, media, drawn, drawn if dressed else ())
                 written = card_json.write([make_card(edition)])[0]
                 remembered = replace(remembered, card=written)
             remembered = replace(remembered, files=tuple(entries))
@@ -136,10 +138,13 @@ def _follows(
     return follows, (Problem(Place(own.transcript.name), says, hint),)
 
 
-def _entries(edition: Edition, media: Mapping[str, Path], drawn: Collection[str]) -> dict[str, Entry]:
-    entries: dict[str, Entry] = {}
+def _entries(
+    edition: Edition, media: Mapping[str, Path], drawn: Collection[str], stay: Collection[str]
+) -> dict[str, Entry]:
+    entries: dict[str, Entry] = dict.fromkeys(stay, Kept())
     for output in outputs.episode_outputs():
-        entries |= output.render(edition)
+        if not stay or getattr(output, "THEMED", True):
+            entries |= output.render(edition)
     for pictures in outputs.picture_outputs():
         for path, draw in pictures.render(edition).items():
             # The path holds the picture's digest, so what lies there is what would be drawn.

@@ -3,7 +3,8 @@ r"""What an output is, and how to write a new one.
 An output turns what is known into files of the published site. There are three kinds:
 
 - **of an episode** (`KIND = "episode"`): `render(edition)` sees one `Edition` and gives the files that
-  belong to it: its page, its transcripts, its chapters. All its paths begin with the episode's slug.
+  belong to it: its page, its transcripts, its chapters. All its paths begin with the episode's slug. It may
+  say that no theme changes its files (`THEMED = False`): a new theme then leaves them as they are.
 - **of the series** (`KIND = "series"`): `render(site)` sees a `Site`, that is the series and the cards
   of its episodes, newest first, and gives the files above them: home, people, feed, sitemap. It may say
   which fields of the cards its files come from (`USES`): while these are as they were, the files are kept.

@@ -10,6 +10,7 @@ from onrecord.text import chapters_json
 
 NAME = "chapters"
 KIND = "episode"
+THEMED = False
 FILE = "chapters.json"
 MIME = "application/json+chapters"
 

@@ -33,6 +33,7 @@ from onrecord.outputs.words import starts
 
 NAME = "said"
 KIND = "episode"
+THEMED = False
 
 FILE: Final = "said.bin"
 BLOCK_LETTERS: Final = 1000

@@ -12,6 +12,7 @@ from onrecord.text import caption, srt, transcript_html, transcript_json, transc
 
 NAME = "transcripts"
 KIND = "episode"
+THEMED = False
 
 
 @dataclass(frozen=True, slots=True)

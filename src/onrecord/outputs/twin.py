@@ -14,6 +14,7 @@ from onrecord.text.transcript_md import escaped
 
 NAME = "twin"
 KIND = "episode"
+THEMED = False
 FILE = "index.md"
 
 
