@@ -215,3 +215,39 @@ def test_where_folders_cannot_be_exchanged_two_renames_do(
     rollback(tmp_path)
     assert site(tmp_path) == {"a": b"1"}
     judge(tmp_path)
+
+
+@settings(max_examples=12, deadline=None)
+@given(st.lists(st.tuples(SITES, st.booleans()), min_size=2, max_size=5))
+def test_the_spare_holds_nothing_but_what_public_holds_and_a_take_down_leaves_none(
+    tmp_path_factory: pytest.TempPathFactory, builds: list[tuple[dict[str, bytes], bool]]
+) -> None:
+    root = tmp_path_factory.mktemp("series")
+    spare, public = root / ".onrecord/releases/spare", root / "public"
+    for files, keep_old in builds:
+        changed = publish(root, files, {}, keep_old=keep_old).changed
+        assert site(root) == files
+        judge(root)
+        shared = [path for path in spare.rglob("*") if path.is_file()]
+        assert all(path.samefile(public / path.relative_to(spare)) for path in shared)
+        assert keep_old or not changed or not spare.exists()
+
+
+def test_a_release_is_put_together_in_the_spare_and_nothing_is_written_into_what_public_shares(
+    tmp_path: Path,
+) -> None:
+    pages = {f"{n}/index.html": b"%d" % n for n in range(9)}
+    sites = [{**pages, "3/index.html": words, "list.html": words} for words in (b"a", b"bb", b"ccc", b"dddd")]
+    spare = tmp_path / ".onrecord/releases/spare"
+    for n, files in enumerate(sites):
+        was = {path.name: path.stat().st_ino for path in (spare, tmp_path / "public") if path.exists()}
+        old = site(tmp_path) if n else {}
+        published = publish(tmp_path, files, {})
+        assert (published.written, published.linked) == ((len(files), 0) if n == 0 else (2, len(files) - 2))
+        assert site(tmp_path) == files
+        judge(tmp_path)
+        assert n in {0, 2} or (tmp_path / "public").stat().st_ino == was["spare"]
+        if n:
+            release.rollback(tmp_path)
+            assert site(tmp_path) == old
+            assert publish(tmp_path, files, {}).changed

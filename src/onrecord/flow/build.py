@@ -149,8 +149,9 @@ def _build(
 ) -> tuple[Report, Memory]:
     """The report, and what is known of each episode by now."""
     # Reading and rendering bring heavy libraries with them, which a build with nothing to do can spare.
-    from onrecord.flow import consent, many, render  # noqa: PLC0415
-    from onrecord.flow.of_series import of_series  # noqa: PLC0415
+    from onrecord.flow import consent, many  # noqa: PLC0415
+    from onrecord.flow.pictures import find_pictures  # noqa: PLC0415
+    from onrecord.flow.rendered import named  # noqa: PLC0415
     from onrecord.flow.theme import dress  # noqa: PLC0415
     from onrecord.folder.load import read_series  # noqa: PLC0415
 
@@ -163,8 +164,7 @@ def _build(
     read, worn = dress(home, read)
     if any(p.grave for p in worn):
         return Report(None, (*read.problems, *worn)), old
-    pictures, read, missing = render.find_pictures(home, read, digests)
-    missing = (*worn, *missing)
+    pictures, read, missing = find_pictures(home, read, digests)
     series_inputs = memory.series_inputs(home, pictures.values(), digests)
     series_key = memory.series_key(series_inputs)
     held = same if series_key == old.series_key else _held(home, old, series_key, wish, digests)
@@ -183,25 +183,28 @@ def _build(
     ]
     pool = executors().get("cpu") if len(ones) >= many.ENOUGH else None
     rendered = many.render_many(common, ones, pool, stop)
-    said = (*read.problems, *missing)
+    said = (*read.problems, *worn, *missing)
     found: list[Problem] = [*said, *memory.unpack(p for e in held.values() for p in e.problems)]
-    found += [render.named(p, home, home.episode(o.task.unit)) for o in outcomes for p in o.problems]
+    found += [named(p, home, home.episode(o.task.unit)) for o in outcomes for p in o.problems]
     found += [p for r in rendered.values() for p in r.problems]
     report = Report(None, tuple(found), tuple(outcomes), tuple(rendered), len(held))
     if stop.is_set() or (any(r.stops for r in rendered.values()) and not wish.drafts):
         return report, old
-    episodes = held | {slug: r.remembered for slug, r in rendered.items()}
-    episodes = {slug: episodes[slug] for slug in sorted(episodes)}
+    from onrecord.flow import render  # noqa: PLC0415 - heavy, and workers may have rendered up to here
+    from onrecord.flow.of_series import of_series  # noqa: PLC0415 - the same
+
+    anew = {slug: r.remembered for slug, r in rendered.items()}
+    episodes = dict(sorted((held | anew).items()))
     assert read.series is not None  # noqa: S101 - looked at above; the pictures changed its artwork only
     public = target / "public"
-    lies = current.files if current else {}
-    there = {path for path in lies if path.partition("/")[0] not in spoilt}
+    there = {p for p in (current.files if current else ()) if p.partition("/")[0] not in spoilt}
     before = old if old.series_key == series_key else None
     above = of_series(read.series, episodes, wish, before, public, there)
-    entries: dict[str, release.Entry] = {**pictures, **above.entries}
+    entries: dict[str, release.Entry] = {**pictures, **release.lay(target, above.entries)}
     for slug in episodes:
         entries |= rendered[slug].entries if slug in rendered else dict.fromkeys(held[slug].files, Kept())
     new = Memory(series_key, episodes, series_inputs, memory.pack(said), above.made)
+    del above  # its pages are on the disk, and need not be in memory
     kept = current.files if current and old.program == new.program and "search" not in spoilt else {}
     entries |= render.search_entries(public, entries, kept)
     published = release.publish(target, entries, new.as_receipt())

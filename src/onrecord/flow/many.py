@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from onrecord.flow.memory import Remembered
-from onrecord.flow.render import Rendered, render_episode
+from onrecord.flow.rendered import Rendered
 from onrecord.flow.wish import Wish
 from onrecord.folder import release
 from onrecord.folder.digests import Digests
@@ -90,6 +90,8 @@ def _on_worker(common: Common, ones: Sequence[One]) -> list[Rendered]:
 
 
 def _some(common: Common, ones: Sequence[One]) -> list[Rendered]:
+    from onrecord.flow.render import render_episode  # noqa: PLC0415 - who has workers for it can spare it
+
     made = []
     for one in ones:
         rendered = render_episode(

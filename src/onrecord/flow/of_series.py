@@ -48,11 +48,11 @@ def of_series(
     found = OfSeries({}, {})
     for output in outputs.series_outputs():
         made: Mapping[str, Entry] | None = None
-        paths = tuple(before.of_series.get(output.NAME, ())) if before else ()
-        if before and other is not None and paths and all(path in there for path in paths):
+        paths = before.of_series.get(output.NAME) if before else None
+        if other is not None and paths is not None and all(path in there for path in paths):
             if _stays(output, series, other.fields):
                 made = dict.fromkeys(paths, Kept())
-            elif _is_revised(output, other.fields):
+            elif paths and _is_revised(output, other.fields):
                 site = Site(series, _cards(episodes[slug] for slug in other.slugs), draft=wish.drafts)
                 revised = output.revise((public / paths[0]).read_bytes(), site)  # type: ignore[attr-defined]
                 made = {paths[0]: revised} if revised is not None else None

@@ -211,6 +211,7 @@ def _withhold(
     """Publish the site at once without what is off the record; every other episode stays as it is."""
     from onrecord.flow import render  # noqa: PLC0415 - heavy, and rarely needed
     from onrecord.flow.of_series import of_series  # noqa: PLC0415 - the same
+    from onrecord.flow.pictures import find_pictures  # noqa: PLC0415 - the same
     from onrecord.folder.load import read_series  # noqa: PLC0415 - the same
 
     read = read_series(home)
@@ -219,7 +220,7 @@ def _withhold(
     target = home.preview if wish.drafts else home.root
     old = memory.read(current.receipt)
     damaged = set(release.damaged(target))
-    pictures, read, _ = render.find_pictures(home, read, digests)
+    pictures, read, _ = find_pictures(home, read, digests)
     there = {own.slug for own in home.episodes}
     slugs = {one.slug for one in held.values()}
     stay = {slug: e for slug, e in old.episodes.items() if slug in there - slugs and slug not in held}

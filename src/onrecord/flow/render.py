@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -12,10 +12,10 @@ from typing import Any
 from onrecord import outputs
 from onrecord.craft.card import card as make_card
 from onrecord.craft.edition import Source, edit, programme
-from onrecord.craft.register import Register, bill_series
 from onrecord.flow import memory
 from onrecord.flow.media import find_media
 from onrecord.flow.memory import Remembered
+from onrecord.flow.rendered import Rendered, named
 from onrecord.flow.wish import Wish
 from onrecord.folder.digests import Digests
 from onrecord.folder.files import digest
@@ -30,18 +30,6 @@ from onrecord.outputs import shards, tombstone
 from onrecord.outputs.said import FILE as SAID
 from onrecord.outputs.shards_renewed import Files, renew
 from onrecord.text import card_json
-
-PICTURES = {".png", ".jpg", ".jpeg", ".webp"}
-
-
-@dataclass(frozen=True, slots=True)
-class Rendered:
-    """One episode, rendered anew."""
-
-    remembered: Remembered
-    entries: Mapping[str, Entry]
-    problems: tuple[Problem, ...]
-    stops: bool
 
 
 def render_episode(
@@ -155,13 +143,6 @@ def _entries(
     }
 
 
-def named(problem: Problem, home: SeriesFolder, own: EpisodeFolder) -> Problem:
-    """The problem with its path from the series folder."""
-    if "/" in problem.place.path:
-        return problem
-    return replace(problem, place=replace(problem.place, path=home.name(own.root / problem.place.path)))
-
-
 def search_entries(
     public: Path, entries: Mapping[str, Entry], current: Mapping[str, Filed] = MappingProxyType({})
 ) -> dict[str, Entry]:
@@ -209,32 +190,3 @@ def _read(kept: Path, entry: Entry) -> bytes:
     if isinstance(entry, bytes):
         return entry
     return (Path(entry.file) if isinstance(entry, Laid) else kept).read_bytes()
-
-
-def find_pictures(
-    home: SeriesFolder, read: SeriesRead, digests: Digests
-) -> tuple[dict[str, Path], SeriesRead, tuple[Problem, ...]]:
-    """Artwork and portraits: their public paths, and the series and people with those paths in place."""
-    assert read.series is not None  # noqa: S101 - the caller has looked
-    pictures: dict[str, Path] = {}
-    missing: list[Problem] = []
-
-    def publish(name: str, file: str) -> str:
-        if not name:
-            return ""
-        path = home.root / name
-        sha256 = digests.of(path) if path.suffix.lower() in PICTURES else None
-        if sha256 is None:
-            says = (
-                f"{name} is not a kind of picture we know" if path.exists() else f"there is no picture {name}"
-            )
-            missing.append(Problem(Place(file), says, "PNG, JPEG and WebP are known", grave=False))
-            return ""
-        public = f"assets/{path.stem}-{sha256[:8]}{path.suffix.lower()}"
-        pictures[public] = path
-        return public
-
-    people = (replace(p, picture=publish(p.picture, "people.yaml")) for p in read.register.people)
-    register = Register(tuple(people))
-    series = replace(read.series, artwork=publish(read.series.artwork, "series.yaml"))
-    return pictures, replace(read, series=bill_series(series, register), register=register), tuple(missing)

@@ -11,9 +11,8 @@
 A release is named by what is in it: the sha256 over the lines `<sha256>  <path>` of its files, sorted.
 The same site is the same release, whenever and wherever it is built.
 
-Files are written or hard-linked into `stage` (which begins as the spare) and synced, then their folders,
-then the manifest;
-swap.py tells how the stage and `public/` then change places and how each crash point is mended.
+Files are written or hard-linked into `stage` (which begins as the spare) and synced, then their folders, then
+the manifest; swap.py tells how stage and `public/` then change places and how each crash point is mended.
 
 Whoever calls `publish`, `rollback`, `recover` or `forget_previous` holds the writer lock (folder/lock.py).
 """

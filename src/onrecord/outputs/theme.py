@@ -8,13 +8,12 @@ the page's values and no way from them into the machine.
 
 from __future__ import annotations
 
-import os
 import traceback
-from collections.abc import Callable, Mapping, MutableMapping
+from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from functools import lru_cache
 from importlib.machinery import SourceFileLoader
 from importlib.resources import files
-from pathlib import Path
+from itertools import islice
 from types import CodeType
 from typing import Any, Final
 from zlib import crc32
@@ -39,6 +38,7 @@ from onrecord.model.problem import Place, Problem, UserError
 from onrecord.model.theme import Theme
 
 FOLDER: Final = "theme"
+_HERE: Final = __file__.removesuffix("theme.py")
 
 
 class _Code(SourceFileLoader):
@@ -51,13 +51,13 @@ class _Code(SourceFileLoader):
     def path_stats(self, path: Any) -> Any:
         """The marks by which byte code is known: another Jinja, or another version of this, has others."""
         found = dict(super().path_stats(path))
-        own = Path(__file__).stat().st_mtime
+        own = super().path_stats(__file__)["mtime"]
         marks = (found["mtime"], own, onrecord.__version__, jinja2.__version__)
         return found | {"mtime": crc32(repr(marks).encode())}
 
     def source_to_code(self, data: Any, path: Any, *, _optimization: int = -1) -> CodeType:  # type: ignore[override]
         """Compile a template."""
-        return self._environment.compile(data.decode(), self.name, os.fspath(path))
+        return self._environment.compile(data.decode(), self.name, str(path))
 
 
 class _BuiltIn(PackageLoader):
@@ -70,10 +70,12 @@ class _BuiltIn(PackageLoader):
         globals: MutableMapping[str, Any] | None = None,  # noqa: A002
     ) -> Template:
         """Load a template, compiled before where it was."""
-        path = Path(__file__).parent / "templates" / name
-        if environment.sandboxed or not path.is_file():
+        if environment.sandboxed:
             return super().load(environment, name, globals)
-        code = _Code(environment, name, str(path)).get_code(name)
+        try:
+            code = _Code(environment, name, f"{_HERE}templates/{name}").get_code(name)
+        except OSError:  # no such template, or the package is no folder
+            return super().load(environment, name, globals)
         assert code is not None  # noqa: S101 - it has a source
         return environment.template_class.from_code(environment, code, globals or {}, lambda: True)
 
@@ -120,6 +122,14 @@ def check(theme: Theme, folder: str = FOLDER) -> tuple[Problem, ...]:
     return tuple(problems)
 
 
+def _joined(pieces: Iterator[str]) -> str:
+    """A page from its pieces, of which a large one has half a million: never all of them at once."""
+    parts = []
+    while some := tuple(islice(pieces, 4096)):
+        parts.append("".join(some))
+    return "".join(parts)
+
+
 def fill(made: Environment, template: str, values: Mapping[str, Any]) -> str:
     """Fill a template.
 
@@ -127,7 +137,7 @@ def fill(made: Environment, template: str, values: Mapping[str, Any]) -> str:
         UserError: a theme's own template cannot be filled.
     """
     try:
-        return made.get_template(template).render(values)
+        return _joined(made.get_template(template).generate(values))
     except (TemplateError, TypeError, ValueError, AttributeError, RecursionError) as error:
         mine = [f for f in traceback.extract_tb(error.__traceback__) if f.filename.startswith(f"{FOLDER}/")]
         if not mine:
