@@ -19,7 +19,8 @@ and then by time: a filter by person is a range of numbers. The weight is BM25's
 
 in eighths of its most; the rarity of the word is known when a list is read. The usual length is fixed, so
 that a segment knows nothing of its archive; and a turn of three words counts as one of thirty, or every
-"Lithium?" would stand before its answer.
+"Lithium?" would stand before its answer. Of a word that many turns hold, which says little about any of
+them, only halves are told: its lists are most of what a browser fetches, and a fifth shorter so.
 
 A shard ends before a word whose digest says so once it is large enough. So a new word moves the borders of
 its own shard and not of all that follow: files that need not change are the same bytes as before.
@@ -31,6 +32,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from operator import sub
 from typing import Final
 from zlib import crc32
 
@@ -42,6 +44,8 @@ LEVELS: Final = 8
 _K1: Final = 1.2
 _B: Final = 0.75
 _FURTHER_PLANE: Final = re.compile("[\U00010000-\U0010ffff]")
+_MANY_TURNS: Final = 4
+_HALF: Final = (2, 2, 2, 2, 6, 6, 6, 6)
 SHARD_BYTES: Final = 4500
 """How large a shard is about, before compression."""
 
@@ -52,8 +56,7 @@ def segment(turns: Sequence[str]) -> Mapping[str, bytes]:
     >>> {word: list(part) for word, part in segment(["Yes.", "Yes, wells."]).items()}
     {'wells': [1, 12], 'yes': [2, 4, 12]}
     """
-    held: dict[str, list[bytes]] = {}
-    last: dict[str, int] = {}
+    held: dict[str, list[int]] = {}
     for number, text in enumerate(turns):
         times, place = counted(text), number * LEVELS
         norm = _K1 * (1 - _B + _B * max(SHORT_WORDS, sum(times.values())) / USUAL_WORDS)
@@ -61,12 +64,22 @@ def segment(turns: Sequence[str]) -> Mapping[str, bytes]:
         most = max(times.values(), default=0)
         weights = [int(LEVELS * tf / (tf + norm)) for tf in range(most + 1)]
         for word, tf in times.items():
+            found = place + weights[tf]
             if word in held:
-                held[word].append(varint(place - last[word] + weights[tf]))
+                held[word].append(found)
             else:
-                held[word] = [varint(place + weights[tf])]
-            last[word] = place
-    return {word: varint(len(held[word])) + b"".join(held[word]) for word in in_order(held)}
+                held[word] = [found]
+    return {word: _part(held[word]) for word in in_order(held)}
+
+
+def _part(found: Sequence[int]) -> bytes:
+    """What a segment holds of a word; `found` are its turns' numbers times 8, each with its weight."""
+    if len(found) == 1:
+        return b"\1" + varint(found[0])
+    if len(found) > _MANY_TURNS:
+        found = [n & -LEVELS | _HALF[n & LEVELS - 1] for n in found]
+    steps = [len(found), *map(sub, found, [0, *[n & -LEVELS for n in found]])]
+    return bytes(steps) if max(steps) < 128 else b"".join(map(varint, steps))
 
 
 def in_order(words: Iterable[str]) -> list[str]:

@@ -166,7 +166,7 @@ def pack(held: Mapping[str, bytes]) -> bytes:
     names = "\n".join(held).encode("utf-8", "replace")
     lengths = [len(part) for part in held.values()]
     numbers = struct.pack(f"<II{len(lengths)}I", len(names), len(lengths), *lengths)
-    return deflate(numbers + names + b"".join(held.values()))
+    return deflate(numbers + names + b"".join(held.values()), 6)  # no browser fetches it
 
 
 def read(data: bytes) -> tuple[Head, dict[str, bytes]]:
@@ -203,9 +203,9 @@ def unpack(packed: bytes) -> dict[str, bytes]:
     return {name: whole[a:b] for name, (a, b) in zip(names, pairwise(places), strict=True)}
 
 
-def deflate(data: bytes) -> bytes:
+def deflate(data: bytes, level: int = 9) -> bytes:
     """Compressed without any header, as browsers' `deflate-raw` reads it."""
-    packer = zlib.compressobj(9, zlib.DEFLATED, -15)
+    packer = zlib.compressobj(level, zlib.DEFLATED, -15)
     return packer.compress(data) + packer.flush()
 
 
