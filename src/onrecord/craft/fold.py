@@ -49,7 +49,7 @@ _TYPEWRITTEN = re.compile("dj+")
 SHADES = frozenset((1, *range(10, 37), *range(200, 241)))
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=4096)
 def fold(text: str) -> str:
     """A text as it is compared and looked for; folding twice is folding once. Spaces and marks stay.
 

@@ -116,7 +116,7 @@ def lay_out(group: Sequence[Caption]) -> Laid:
     return _laid(tuple([caption.text for caption in group]), (False, *pauses))
 
 
-@lru_cache(maxsize=1024)  # the page and the search index of an episode ask for the same, one after the other
+@lru_cache(maxsize=512)  # the page and the search index of an episode ask for the same, one after the other
 def _laid(captions: tuple[str, ...], pauses: tuple[bool, ...]) -> Laid:
     texts = [one_line(text) for text in captions]
     whole = joined(texts)

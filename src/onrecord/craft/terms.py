@@ -69,7 +69,7 @@ def placed(text: str, language: str) -> Iterator[tuple[int, int, str]]:
             yield start, end, found
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def _folded(word: str) -> str:
     return _bare(fold(word))[:LONGEST_TERM]
 

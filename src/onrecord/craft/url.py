@@ -125,7 +125,7 @@ def youtube_id(url: str) -> str:
     return found[1] if found else ""
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=1024)
 def relative(page: str, path: str) -> str:
     """The link from one page under public/ to another file there.
 
