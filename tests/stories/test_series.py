@@ -473,13 +473,13 @@ def test_the_search_index_is_kept_until_words_change(
     run(home)
     first = index(home)
     merged = []
-    merge = shards.render
+    merge = shards.of_files
 
-    def noted(segments: Iterable[bytes]) -> Mapping[str, bytes]:
-        merged.append(segments)
-        return merge(segments)
+    def noted(names: Iterable[str], read: Callable[[str], bytes]) -> Mapping[str, bytes]:
+        merged.append(names)
+        return merge(names, read)
 
-    monkeypatch.setattr(shards, "render", noted)
+    monkeypatch.setattr(shards, "of_files", noted)
     edit(home, "questions.yaml", "title: The ferry", "title: The ship")
     assert run(home).rendered == (SLUG,)
     assert index(home) == first

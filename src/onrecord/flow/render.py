@@ -166,7 +166,7 @@ def search_entries(
         with suppress(FileNotFoundError, _NotAsMade):
             if renewed := renew(before, now):
                 return {path: Kept() if data is None else data for path, data in renewed.items()}
-    return dict(shards.render(map(now.read, segments)))
+    return dict(shards.of_files(segments, now.read))
 
 
 class _NotAsMade(Exception):  # noqa: N818 - it reads as what is the case

@@ -13,15 +13,17 @@ from __future__ import annotations
 
 import json
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from functools import cache
 from hashlib import sha256
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from onrecord.craft import fold
 from onrecord.craft.postings import merge, shards
 from onrecord.outputs.said import Head, deflate, opened, unpack
+
+_Name = TypeVar("_Name")
 
 FOLDER: Final = "search"
 INDEX: Final = f"{FOLDER}/index.bin"
@@ -32,14 +34,22 @@ GROUP: Final = 2
 
 def render(segments: Iterable[bytes]) -> Mapping[str, bytes]:
     """Give the files under `search/`, from the `said.bin` of every public episode in any order."""
-    # Packed until its turn comes: a large archive's words would fill the memory.
-    both = sorted((opened(data) for data in segments), key=lambda pair: in_order(pair[0]))
+    held = dict(enumerate(segments))
+    return of_files(held, held.__getitem__)
+
+
+def of_files(names: Iterable[_Name], read: Callable[[_Name], bytes]) -> Mapping[str, bytes]:
+    """The same from files, read for their heads and again for their words: all would fill the memory."""
+    both = sorted(((opened(read(name))[0], name) for name in names), key=lambda pair: in_order(pair[0]))
     heads = [head for head, _ in both]
-    parts = list(shards(merge(unpack(packed) for _, packed in both)))
-    made = {shard_path(i): deflate(data) for i, (_, data) in enumerate(parts)}
+    firsts: list[str] = []
+    made: dict[str, bytes] = {}
+    for first, data in shards(merge(unpack(opened(read(name))[1]) for _, name in both)):
+        made[shard_path(len(firsts))] = deflate(data)
+        firsts.append(first)
     made |= {group_path(i): shown(group) for i, group in enumerate(groups(heads))}
     digests = {path: sha256(data).digest() for path, data in made.items()}
-    return {**made, **of_all(heads, [word for word, _ in parts], digests)}
+    return {**made, **of_all(heads, firsts, digests)}
 
 
 def of_all(heads: Sequence[Head], firsts: Iterable[str], digests: Mapping[str, bytes]) -> Mapping[str, bytes]:
