@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,7 +20,8 @@ from onrecord.folder.load import SeriesRead
 from onrecord.model.episode import Series
 from onrecord.model.problem import UserError
 from onrecord.model.theme import Theme
-from onrecord.outputs import assets, notfound, page
+from onrecord.outputs import assets, frame, notfound, page
+from onrecord.outputs import theme as templates
 
 ROOT = Path(__file__).resolve().parents[2]
 PLAIN = ROOT / "demo/themes/plain"
@@ -133,3 +135,28 @@ def test_the_docs_name_every_token_and_every_block() -> None:
 def test_no_theme_is_the_built_in_one(tmp_path: Path) -> None:
     series, problems = dressed(tmp_path)
     assert (series.theme, problems) == (Theme(), [])
+
+
+def test_templates_that_escape_nothing_are_never_kept_compiled(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "pycache_prefix", str(tmp_path))
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
+
+    def told(careless: bool) -> bool:
+        """Whether words come out as they are."""
+        made = templates.environment.__wrapped__(Theme())
+        made = made.overlay(autoescape=False) if careless else made
+        made.filters.update(frame._environment(Theme()).filters)
+        made.globals.update(frame._environment(Theme()).globals)
+        series = replace(sample.SERIES, title="<b>")
+        drawn: str = made.get_template("notfound.html").render(
+            page=frame.Page("404.html", series, "<b>", "", link=str), style="", newest=()
+        )
+        return "<title><b>" in drawn
+
+    assert told(careless=True)
+    assert not told(careless=False)
+    assert list(tmp_path.rglob("notfound*.pyc")), "the control: byte code is kept"
+    assert told(careless=True)
+    assert not told(careless=False)

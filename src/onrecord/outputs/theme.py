@@ -61,7 +61,10 @@ class _Code(SourceFileLoader):
 
 
 class _BuiltIn(PackageLoader):
-    """The built-in templates; none of a theme comes near the byte code that is kept of them."""
+    """The built-in templates; none of a theme comes near the byte code that is kept of them.
+
+    Nor does an environment that would compile them in another way, as one that escapes nothing.
+    """
 
     def load(
         self,
@@ -70,7 +73,7 @@ class _BuiltIn(PackageLoader):
         globals: MutableMapping[str, Any] | None = None,  # noqa: A002
     ) -> Template:
         """Load a template, compiled before where it was."""
-        if environment.sandboxed:
+        if environment.sandboxed or environment.overlayed or environment.autoescape is not True:
             return super().load(environment, name, globals)
         try:
             code = _Code(environment, name, f"{_HERE}templates/{name}").get_code(name)
