@@ -34,7 +34,7 @@ const began = (page) => page.evaluate(() => window.sought[0]);
 const marked = (page, name) => page.evaluate((n) => [...(CSS.highlights.get(n) ?? [])].map(String), name);
 const playing = (page, second) => page.waitForFunction((s) => {
   const player = document.querySelector("[data-player]");
-  return !player.paused && player.currentTime > s;
+  return !player.paused && !player.seeking && player.currentTime > s; // so `seeking` was told
 }, second);
 
 // The marked word is the one that words.json says is heard at that moment.
