@@ -99,7 +99,7 @@ found.closed = await page.evaluate(() => !document.querySelector(".keys").open &
 const lanes = page.locator("svg.lanes").first();
 await lanes.scrollIntoViewIfNeeded();
 const box = await lanes.boundingBox();
-await page.mouse.click(box.x + box.width * 0.5, box.y + box.height - 5);
+await lanes.click({ position: { x: box.width * 0.5, y: box.height - 5 } }); // waits until it lies still
 await playing(page, 37);
 found.lanes = await sought(page);
 await page.evaluate(() => document.querySelector("[data-player]").pause());
