@@ -146,11 +146,11 @@ def test_chapters_give_back_every_mark(marks: list[Mark]) -> None:
 
 @given(st.one_of(ANY, ANY.map('{"version":"1.0.0","segments":['.__add__)))
 def test_any_text_is_read_without_a_fault(text: str) -> None:
-    srt.read(text)
-    transcript_json.read(text)
     transcript_html.read(text)
     transcript_md.read(text)
-    chapters_json.read(text)
+    for read in (srt.read, transcript_json.read, chapters_json.read):
+        _, problems = read(text)
+        assert all(0 <= p.place.line <= len(text) + 1 and p.says for p in problems)
 
 
 def test_hostile_captions_give_problems_and_no_traceback(shared: Path) -> None:

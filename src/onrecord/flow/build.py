@@ -219,15 +219,14 @@ def _make(
     tell: Callable[[Event], None],
     stop: threading.Event,
 ) -> list[Outcome]:
-    from onrecord.flow.plan import plan, without_late  # noqa: PLC0415 - see above
-    from onrecord.folder.load import read_episode  # noqa: PLC0415 - see above
-    from onrecord.make.run import make  # noqa: PLC0415 - see above
-
     assert read.series is not None  # noqa: S101 - the caller has looked
     series, register = read.series, read.register
     owns = [own for own in changed if own.recordings]
     if not owns:
         return []
+    from onrecord.flow.plan import plan, without_late  # noqa: PLC0415 - see above
+    from onrecord.folder.load import read_episode  # noqa: PLC0415 - see above
+    from onrecord.make.run import make  # noqa: PLC0415 - see above
 
     def tasks() -> list[Task]:
         return plan(home, series, [read_episode(home, own, series, register) for own in owns])

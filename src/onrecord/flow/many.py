@@ -73,7 +73,7 @@ def _on_workers(
     common: Common, ones: Sequence[One], pool: Workers, stop: threading.Event
 ) -> Iterator[Rendered]:
     shares = [ones[i : i + _AT_ONCE] for i in range(0, len(ones), _AT_ONCE)]
-    futures = [pool.submit(_on_worker, common, share) for share in shares]
+    futures = [pool.submit(_some, common, share) for share in shares]
     for share, future in zip(shares, futures, strict=True):
         if stop.is_set():
             for left in futures:
@@ -83,10 +83,6 @@ def _on_workers(
             yield from future.result()
         except BrokenProcessPool:  # a worker died: whatever it was at is done here
             yield from _some(common, share)
-
-
-def _on_worker(common: Common, ones: Sequence[One]) -> list[Rendered]:
-    return _some(common, ones)
 
 
 def _some(common: Common, ones: Sequence[One]) -> list[Rendered]:
