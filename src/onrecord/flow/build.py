@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from onrecord.flow import memory, off_record
+from onrecord.flow import memory
 from onrecord.flow.memory import Memory, Remembered
 from onrecord.flow.wish import Cleared, Report, Wish
 from onrecord.folder import release, still
@@ -61,6 +61,8 @@ def build(
             _keep(home, target, seen, wish, report, old)
             return report
         changed = [own for own in home.episodes if own.slug not in same]
+        from onrecord.flow import off_record  # noqa: PLC0415 - a build with nothing to do can spare it
+
         cleared = off_record.clear(home, wish, current, changed, digests)
         if cleared.withheld:
             current = release.current(target)

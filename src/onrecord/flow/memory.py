@@ -9,16 +9,18 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import onrecord
 from onrecord.folder import still
 from onrecord.folder.digests import Digests
 from onrecord.folder.files import digest
 from onrecord.folder.layout import EpisodeFolder, SeriesFolder
-from onrecord.model.passage import Marked
 from onrecord.model.problem import Place, Problem
 from onrecord.model.time import Ms, Span
+
+if TYPE_CHECKING:
+    from onrecord.model.passage import Marked
 
 _PROGRAM = "(program)"
 QUICK = "quick:"
@@ -147,7 +149,7 @@ def program() -> str:
     """The program itself: a digest of its files' sizes and times, so that a new one renders anew."""
     home = str(Path(onrecord.__file__).parent)
     ends = (".py", ".html", ".css", ".js")
-    seen = [(path.removeprefix(home), *about[:2]) for path, *about in still.rows(home) if path.endswith(ends)]
+    seen = [(path.removeprefix(home), *about[:2]) for path, *about in still.rows(home, own=True) if path.endswith(ends)]
     return digest(json.dumps([onrecord.__version__, seen]).encode())
 
 

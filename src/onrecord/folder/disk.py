@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import errno
 import fcntl
 import os
-import shutil
 import sys
 from collections.abc import Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Final
 
@@ -45,6 +42,8 @@ def link_or_copy(source: Path, target: Path) -> bool:
     except OSError as error:
         if error.errno not in _NO_LINKS:
             raise
+        import shutil  # noqa: PLC0415 - a build with nothing to do can spare what it loads
+
         shutil.copy2(source, target)
         return False
     return True
@@ -55,6 +54,8 @@ def exchange(one: Path, other: Path) -> bool:
 
     Linux: renameat2 with RENAME_EXCHANGE. macOS: renamex_np with RENAME_SWAP.
     """
+    import ctypes  # noqa: PLC0415 - see above
+
     libc = ctypes.CDLL(None, use_errno=True)
     a, b = os.fsencode(one), os.fsencode(other)
     if sys.platform == "linux" and hasattr(libc, "renameat2"):
@@ -109,6 +110,8 @@ def sync_all(files: Iterable[Path], folders: Iterable[Path]) -> None:
             for path in paths:
                 sync_one(path)
         else:
+            from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - see above
+
             with ThreadPoolExecutor(_SYNC_THREADS) as pool:
                 list(pool.map(sync_one, paths))
 

@@ -13,9 +13,6 @@ import enum
 import errno
 import hashlib
 import os
-import secrets
-import shutil
-import socket
 import stat
 from collections.abc import Iterator
 from pathlib import Path
@@ -30,7 +27,7 @@ HISTORY_VERSIONS: Final = 20
 """So many versions of a file are kept when it is saved over."""
 
 _PART: Final = ".part"
-_HOST: Final = hashlib.sha256(socket.gethostname().encode()).hexdigest()[:8]
+_HOST: Final = hashlib.sha256(os.uname().nodename.encode()).hexdigest()[:8]
 
 
 class Anything(enum.Enum):
@@ -150,6 +147,8 @@ def put(made: Path, target: Path) -> None:
                 raise
             part = target.with_name(_part_name())
             try:
+                import shutil  # noqa: PLC0415 - a build with nothing to do can spare what it loads
+
                 shutil.copyfile(made, part)
                 disk.sync_file(part)
                 part.replace(target)
@@ -182,6 +181,8 @@ def append(path: Path, line: bytes) -> None:
 def remove(path: Path) -> None:
     """Remove a file or a whole folder, if it is there (a link is removed, never followed)."""
     if path.is_dir() and not path.is_symlink():
+        import shutil  # noqa: PLC0415 - see above
+
         shutil.rmtree(path)
     else:
         path.unlink(missing_ok=True)
@@ -230,7 +231,7 @@ def problem_of(error: OSError, at: str = "") -> Problem:
 
 def _part_name() -> str:
     """A name for a file that is not complete yet; it says whose it is, for `sweep`."""
-    return f".{_HOST}-{os.getpid()}-{secrets.token_hex(6)}{_PART}"
+    return f".{_HOST}-{os.getpid()}-{os.urandom(6).hex()}{_PART}"
 
 
 def _is_alive(pid: int) -> bool:

@@ -6,7 +6,6 @@ import contextlib
 import fcntl
 import json
 import os
-import socket
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -62,7 +61,7 @@ def writer(root: Path, verb: str) -> Iterator[None]:
             fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise Busy(_read(fd)) from None
-        me = Holder(os.getpid(), socket.gethostname(), verb, datetime.now(UTC).isoformat(timespec="seconds"))
+        me = Holder(os.getpid(), os.uname().nodename, verb, datetime.now(UTC).isoformat(timespec="seconds"))
         with contextlib.suppress(OSError):  # on a full disk the lock holds without a name
             os.ftruncate(fd, 0)
             os.pwrite(fd, json.dumps(asdict(me)).encode(), 0)

@@ -12,6 +12,7 @@ import contextlib
 import json
 import os
 import time
+from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from hashlib import sha256
@@ -24,6 +25,7 @@ from onrecord.folder.digests import SETTLED_NS
 
 NAME: Final = "still.json"
 _ABSENT: Final = -1
+_CACHES: Final = {"cache", "__pycache__"}
 _NAME: Final = attrgetter("name")
 
 Row = tuple[str, int, int, int]
@@ -64,11 +66,13 @@ class Look:
 def look(root: Path) -> Look:
     """Look at the files of the episodes and of the theme; not at caches, proposals and hidden files."""
     began = time.time_ns()
-    episodes = root / "episodes"
-    folders = sorted(p for p in episodes.iterdir() if p.name[0] != ".") if episodes.is_dir() else []
-    found: list[Row] = [(str(folder), *FOLDER) for folder in folders]
-    for folder in folders:
-        _gather(str(folder), found, own=True)
+    found: list[Row] = []
+    episodes = str(root / "episodes")
+    with contextlib.suppress(FileNotFoundError, NotADirectoryError):
+        folders = [f"{episodes}/{name}" for name in sorted(os.listdir(episodes)) if name[0] != "."]  # noqa: PTH208 - see _row
+        found += [(folder, *FOLDER) for folder in folders]
+        for folder in folders:
+            _gather(folder, found, own=True)
     found += rows(str(root / "theme"))
     return Look(_digest(found), _newest(found), began)
 
@@ -97,7 +101,12 @@ def write(target: Path, still: Still) -> None:
 
 
 def _digest(found: Sequence[Row]) -> str:
-    return sha256(repr(found).encode("utf-8", "surrogatepass")).hexdigest()
+    # Column by column, because there may be tens of thousands of rows. No path holds a NUL.
+    paths, sizes, times, inodes = zip(*found, strict=True) if found else ((),) * 4
+    told = sha256("\0".join((str(len(paths)), *paths)).encode("utf-8", "surrogatepass"))
+    for kind, column in (("q", sizes), ("q", times), ("Q", inodes)):
+        told.update(array(kind, column))
+    return told.hexdigest()
 
 
 def _newest(found: Iterable[Row]) -> int:
@@ -128,7 +137,7 @@ def _gather(folder: str, found: list[Row], *, own: bool) -> None:
         return
     for entry in listed:
         name = entry.name
-        if own and (name[0] == "." or name == "cache"):
+        if own and (name[0] == "." or name in _CACHES):
             continue
         if entry.is_dir():
             found.append((entry.path, *FOLDER))

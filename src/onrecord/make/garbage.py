@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 from typing import Final
 
@@ -12,4 +13,5 @@ _NEW: Final = 10_000
 def seldom() -> None:
     """From now on look seldom, and never again at what is there already."""
     gc.freeze()
+    atexit.register(gc.freeze)  # nor at the end, when all of it goes anyway
     gc.set_threshold(_NEW, 20, 20)
