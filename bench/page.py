@@ -19,6 +19,7 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
+from onrecord.craft.edition import laid_out
 from onrecord.model.edition import Caption, Edition, Mark, Site
 from onrecord.model.episode import Announced, Episode, Series
 from onrecord.model.ledger import Answer, Ledger, Question
@@ -26,7 +27,7 @@ from onrecord.model.people import Billing, Person
 from onrecord.model.recording import Enclosure
 from onrecord.model.time import Ms, PubMs, Span
 from onrecord.model.timeline import lay
-from onrecord.outputs import assets, page
+from onrecord.outputs import assets, page, words
 
 WORDS = 9_000
 LENGTH_MS = 56 * 60_000
@@ -83,7 +84,7 @@ def edition(text: str, seed: int) -> Edition:
         ),
         (),
     )
-    return Edition(
+    made = Edition(
         series=Series(
             "x", "The Valley Record", url="https://valley.example.org/", host=Billing(people[names[0]])
         ),
@@ -105,6 +106,7 @@ def edition(text: str, seed: int) -> Edition:
         quotes=(),
         audio=(Enclosure("2026-11-04-an-hour/programme-1a2b3c4d.mp3", "audio/mpeg", 1, PubMs(LENGTH_MS)),),
     )
+    return laid_out(made)
 
 
 def main() -> None:
@@ -120,9 +122,11 @@ def main() -> None:
         begun = time.process_time()
         bytes_of = page.render(made)
         costs.append(time.process_time() - begun)
-        html, words = (gzip.compress(data, 6, mtime=0) for data in bytes_of.values())
+        html, times = (
+            gzip.compress(data, 6, mtime=0) for data in (*bytes_of.values(), *words.render(made).values())
+        )
         sizes.append(len(html))
-        timed.append(len(words))
+        timed.append(len(times))
     both = [a + b for a, b in zip(sizes, timed, strict=True)]
     print(f"{len(texts)} pages of {WORDS:,} words, gzip -6, median (largest):")
     for what, row in (("page", sizes), ("word times", timed), ("together", both)):

@@ -41,6 +41,7 @@ from bench.naming_cases import cases
 from tests import sample
 
 from onrecord.craft.card import card
+from onrecord.craft.edition import laid_out
 from onrecord.craft.slug import slug as slugify
 from onrecord.faces.serve import app
 from onrecord.model.edition import Caption, Card, Edition, Site
@@ -72,7 +73,7 @@ def editions(shared: Path, count: int) -> Iterator[Edition]:
             tags=tuple(f"tag {n}" for n in dice.sample(range(60), 3)),
         )  # fmt: skip
         captions = tuple(_captions(dice, turns, (sample.MARA, *guests)))
-        yield replace(plain, episode=episode, captions=captions, timeline=whole)
+        yield laid_out(replace(plain, episode=episode, captions=captions, timeline=whole))
 
 
 def _captions(dice: random.Random, turns: Sequence[str], people: Sequence[Person]) -> Iterator[Caption]:

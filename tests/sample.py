@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone
 
 from onrecord.craft.card import card
+from onrecord.craft.edition import laid_out
 from onrecord.craft.timing import published
 from onrecord.model.edition import Caption, Edition, Mark, PublishedQuote, Site
 from onrecord.model.episode import (
@@ -151,26 +152,28 @@ def full() -> Edition:
         ),
     )
     slug = episode.slug
-    return Edition(
-        series=SERIES,
-        episode=episode,
-        state="published",
-        language="en",
-        timeline=_timeline(),
-        captions=_captions(),
-        ledger=ledger,
-        chapters=tuple(Mark(PubMs(c.at - _OFFSET_MS), c.title) for c in ledger.chapters),
-        quotes=(
-            PublishedQuote(
-                "q1",
-                TOMAS,
-                "Hydrologist, University of Varna Hills",
-                Span(PubMs(36_000), PubMs(41_500)),
-                QUOTE,
+    return laid_out(
+        Edition(
+            series=SERIES,
+            episode=episode,
+            state="published",
+            language="en",
+            timeline=_timeline(),
+            captions=_captions(),
+            ledger=ledger,
+            chapters=tuple(Mark(PubMs(c.at - _OFFSET_MS), c.title) for c in ledger.chapters),
+            quotes=(
+                PublishedQuote(
+                    "q1",
+                    TOMAS,
+                    "Hydrologist, University of Varna Hills",
+                    Span(PubMs(36_000), PubMs(41_500)),
+                    QUOTE,
+                ),
             ),
-        ),
-        audio=(Enclosure(f"{slug}/programme-1a2b3c4d.mp3", "audio/mpeg", 1_200_345, PubMs(75_000)),),
-        corrections=published(episode.corrections, _timeline()),
+            audio=(Enclosure(f"{slug}/programme-1a2b3c4d.mp3", "audio/mpeg", 1_200_345, PubMs(75_000)),),
+            corrections=published(episode.corrections, _timeline()),
+        )
     )
 
 
@@ -192,14 +195,16 @@ def video() -> Edition:
         corrections=(),
         links={},
     )
-    return replace(
-        edition,
-        episode=episode,
-        language="sr",
-        captions=captions,
-        corrections=(),
-        audio=(Enclosure(f"{slug}/programme-99aa88bb.mp3", "audio/mpeg", 1_200_346, PubMs(75_000)),),
-        video=Enclosure(f"{slug}/programme-12ab34cd.mp4", "video/mp4", 9_800_000, PubMs(75_000)),
+    return laid_out(
+        replace(
+            edition,
+            episode=episode,
+            language="sr",
+            captions=captions,
+            corrections=(),
+            audio=(Enclosure(f"{slug}/programme-99aa88bb.mp3", "audio/mpeg", 1_200_346, PubMs(75_000)),),
+            video=Enclosure(f"{slug}/programme-12ab34cd.mp4", "video/mp4", 9_800_000, PubMs(75_000)),
+        )
     )
 
 
@@ -212,20 +217,22 @@ def switching() -> Edition:
         said[11], text="Ко одлучује? Министарство, а села нико није питао.", language="sr-Cyrl"
     )
     said[13] = replace(said[13], text="شكرا لكما.", language="ar")
-    return replace(
-        edition,
-        episode=replace(
-            edition.episode,
-            id="5d4fb9a2-0d3f-4a5e-9f62-6a7a1c2d0005",
-            slug=slug,
-            title="Three languages at one table",
-            languages=("en", "sr-Cyrl", "ar"),
+    return laid_out(
+        replace(
+            edition,
+            episode=replace(
+                edition.episode,
+                id="5d4fb9a2-0d3f-4a5e-9f62-6a7a1c2d0005",
+                slug=slug,
+                title="Three languages at one table",
+                languages=("en", "sr-Cyrl", "ar"),
+                corrections=(),
+            ),
+            captions=tuple(said),
             corrections=(),
-        ),
-        captions=tuple(said),
-        corrections=(),
-        quotes=(),
-        audio=(Enclosure(f"{slug}/programme-77889900.mp3", "audio/mpeg", 1_200_348, PubMs(75_000)),),
+            quotes=(),
+            audio=(Enclosure(f"{slug}/programme-77889900.mp3", "audio/mpeg", 1_200_348, PubMs(75_000)),),
+        )
     )
 
 
@@ -241,7 +248,7 @@ def announced() -> Edition:
         questions=(Announced("Which bridges come first?"),),
         approved=Sign("Mara Velin", date(2026, 11, 20)),
     )
-    return Edition(SERIES, episode, "announced", "en", None, (), Ledger(), (), (), ())
+    return laid_out(Edition(SERIES, episode, "announced", "en", None, (), Ledger(), (), (), ()))
 
 
 def draft() -> Edition:
@@ -252,24 +259,26 @@ def draft() -> Edition:
         *edition.ledger.questions[:3],
         Question("q4", "What would a fair price for the water be?", "no"),
     )
-    return replace(
-        edition,
-        episode=replace(
-            edition.episode,
-            id="5d4fb9a2-0d3f-4a5e-9f62-6a7a1c2d0004",
-            slug=slug,
-            title="Counting the vote",
-            published=datetime(2026, 11, 18, 12, tzinfo=CET),
-            checked=None,
-            approved=None,
+    return laid_out(
+        replace(
+            edition,
+            episode=replace(
+                edition.episode,
+                id="5d4fb9a2-0d3f-4a5e-9f62-6a7a1c2d0004",
+                slug=slug,
+                title="Counting the vote",
+                published=datetime(2026, 11, 18, 12, tzinfo=CET),
+                checked=None,
+                approved=None,
+                corrections=(),
+            ),
             corrections=(),
-        ),
-        corrections=(),
-        state="recognised",
-        ledger=Ledger(questions, edition.ledger.chapters),
-        quotes=(),
-        audio=(Enclosure(f"{slug}/programme-55667788.mp3", "audio/mpeg", 1_200_347, PubMs(75_000)),),
-        draft=True,
+            state="recognised",
+            ledger=Ledger(questions, edition.ledger.chapters),
+            quotes=(),
+            audio=(Enclosure(f"{slug}/programme-55667788.mp3", "audio/mpeg", 1_200_347, PubMs(75_000)),),
+            draft=True,
+        )
     )
 
 

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from tests.sample import EDA, MARA, TOMAS, full
 
 from onrecord.craft.answering import answers
+from onrecord.craft.edition import laid_out
 from onrecord.craft.excerpt import LONGEST, SHORTEST, best_run, text_of
 from onrecord.craft.fold import fold
 from onrecord.craft.question import read_question, weigh
@@ -64,7 +65,7 @@ def editions(draw: st.DrawFn, slug: str = "one") -> Edition:
         published=episode.published + timedelta(days=days),
         approved=draw(st.sampled_from([episode.approved, None])),
     )
-    return replace(edition, **changes)
+    return laid_out(replace(edition, **changes))
 
 
 def dump(archive: Archive) -> list[Any]:

@@ -22,6 +22,7 @@ from tests import sample
 import onrecord.outputs
 from onrecord.craft.card import asked, card
 from onrecord.craft.paragraph import spoken
+from onrecord.craft.speech import speeches
 from onrecord.craft.url import SERIES_NAMES, absolute, relative, safe_url
 from onrecord.model.edition import Caption, Edition, Site
 from onrecord.model.language import spaced
@@ -298,7 +299,7 @@ def test_paragraphs_hold_every_word_once_and_in_order(texts: list[str], marked: 
         Caption(Span(PubMs(i * 2000), PubMs(i * 2000 + 1800)), f"V{i // 7 % 2}", text)
         for i, text in enumerate(texts)
     ]
-    turns = spoken(captions, [PubMs(m) for m in marked])
+    turns = spoken(speeches(captions), [PubMs(m) for m in marked])
     shown = [word for turn in turns for p in turn.paragraphs for word in p.text.split()]
     given_words = [word for text in texts for word in text.split()]
     assert "".join(shown) == "".join(given_words)
@@ -313,7 +314,7 @@ def test_paragraphs_hold_every_word_once_and_in_order(texts: list[str], marked: 
 @given(st.integers(1, 60))
 def test_sentences_are_dealt_three_to_five_a_paragraph(count: int) -> None:
     text = " ".join(f"This is sentence {i} here." for i in range(count))
-    (turn,) = spoken([Caption(Span(PubMs(0), PubMs(count * 1000)), "Ada", text)])
+    (turn,) = spoken(speeches([Caption(Span(PubMs(0), PubMs(count * 1000)), "Ada", text)]))
     sizes = [p.text.count("here.") for p in turn.paragraphs]
     assert sum(sizes) == count
     assert max(sizes) <= 5

@@ -16,6 +16,7 @@ from tests import sample
 from onrecord.craft import cite
 from onrecord.craft.card import asked, card
 from onrecord.craft.paragraph import spoken
+from onrecord.craft.speech import speeches
 from onrecord.model.edition import Caption, Edition, PublishedQuestion
 from onrecord.model.people import Person
 from onrecord.model.time import PubMs, Span
@@ -104,7 +105,7 @@ def test_the_picture_holds_every_second_and_every_question(
     for voice, pause, long_ms in said:
         captions.append(Caption(Span(PubMs(at + pause), PubMs(at + pause + long_ms)), voice, "Words."))
         at += pause + long_ms
-    turns = spoken(captions)
+    turns = spoken(speeches(captions))
     rows = lanes.lanes(turns, None)
     assert {lane.voice for lane in rows} == {voice for voice, _, _ in said}
     for lane in rows:

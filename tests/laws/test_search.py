@@ -22,6 +22,7 @@ from tests.conftest import lacking
 
 from onrecord.craft import reposting
 from onrecord.craft.asked_again import asked_again
+from onrecord.craft.edition import laid_out
 from onrecord.craft.fold import SHADES, fold
 from onrecord.craft.postings import LEVELS, in_order, merge, read_varint, segment, shards, varint
 from onrecord.craft.terms import counted, words
@@ -150,11 +151,8 @@ def _spoken(texts: list[str], slug: str, day: int) -> Edition:
         for i, (text, who) in enumerate(zip(texts, (sample.MARA, sample.TOMAS, sample.EDA) * 9, strict=False))
     )
     published = edition.episode.published.replace(day=day)
-    return replace(
-        edition,
-        captions=captions,
-        episode=replace(edition.episode, slug=slug, title=slug, published=published),
-    )
+    episode = replace(edition.episode, slug=slug, title=slug, published=published)
+    return laid_out(replace(edition, captions=captions, episode=episode))
 
 
 def _segments(*editions: Edition) -> list[bytes]:

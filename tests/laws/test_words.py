@@ -12,6 +12,7 @@ from tests import sample
 from onrecord.craft import timing
 from onrecord.craft.align import align
 from onrecord.craft.paragraph import spoken
+from onrecord.craft.speech import speeches
 from onrecord.model.edition import Caption
 from onrecord.model.episode import Correction
 from onrecord.model.language import parts
@@ -108,8 +109,8 @@ def test_a_correction_has_its_place_in_the_cut_or_none() -> None:
 def test_a_paragraph_begins_with_its_first_word() -> None:
     at = Span(PubMs(0), PubMs(9000))
     told = Caption(at, "Ada", "One. Two.", words=(PubMs(100), PubMs(7000)))
-    (turn,), rows = words.timed(spoken([told], [PubMs(6000)]), [told])
-    assert rows == ([100], [7000])
+    (turn,) = spoken(speeches([told]), [PubMs(6000)])
+    assert [p.words for p in turn.paragraphs] == [(100,), (7000,)]
     assert [p.at for p in turn.paragraphs] == [100, 7000]
 
 
@@ -117,7 +118,7 @@ def test_the_page_names_its_words_and_has_a_row_for_each_paragraph() -> None:
     edition = sample.full()
     made = page.render(edition)
     html = made[f"{edition.episode.slug}/index.html"].decode()
-    rows = json.loads(made[f"{edition.episode.slug}/words.json"])
+    rows = json.loads(words.render(edition)[f"{edition.episode.slug}/words.json"])
     assert html.count('<p id="t') == len(rows)
     assert 'data-words="words.json?' in html
-    assert f"{edition.episode.slug}/words.json" not in page.render(sample.announced())
+    assert not words.render(sample.announced())

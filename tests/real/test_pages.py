@@ -29,7 +29,6 @@ from onrecord.model.edition import Edition, Site
 from onrecord.model.theme import Theme
 from onrecord.outputs import episode_outputs, frame, series_outputs, tombstone
 from onrecord.outputs import page as episode_page
-from onrecord.outputs.words import starts
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
@@ -294,7 +293,7 @@ def test_words_are_marked_as_they_are_heard_and_can_be_shared(tools: Path, tmp_p
     assert found["elsewhere"] == []
     assert found["lazy"], "word times are fetched before anybody plays"
     said = [word for caption in edition.captions for word in caption.text.split()]
-    times = list(starts(edition.captions))
+    times = [at for speech in edition.speeches for at in speech.words]
     for at_s, word in found["heard"]:
         i = bisect_right(times, at_s * 1000) - 1
         # Between reading the time and the mark, a word may have passed.

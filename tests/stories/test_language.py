@@ -26,6 +26,7 @@ from onrecord.craft.paragraph import spoken
 from onrecord.craft.register import Register, bill_episode, voices
 from onrecord.craft.sentence import sentences
 from onrecord.craft.serbian import to_cyrillic
+from onrecord.craft.speech import speeches
 from onrecord.craft.turn import Said
 from onrecord.engines import parakeet, whisper
 from onrecord.engines.recogniser import RATE_HZ, Heard, Samples
@@ -314,7 +315,7 @@ def test_japanese_has_no_spaces_in_captions_turns_or_paragraphs() -> None:
     (turn,) = Transcript("ja", made).turns
     assert turn.text == text
     captions = [Caption(Span(PubMs(c.span.start), PubMs(c.span.end)), "A", c.text) for c in made]
-    (said,) = spoken(captions)
+    (said,) = spoken(speeches(captions))
     assert [p.text for p in said.paragraphs] == [text]
     letters = [w.span.start for row in align(words, made) for w in row]
     assert letters == [w.span.start for w in words if w.text.isalnum()]

@@ -36,7 +36,7 @@ def card(edition: Edition) -> Card:
         checked=episode.checked is not None,
         draft=edition.draft,
         has_transcript=bool(edition.captions),
-        asked=asked(edition),
+        asked=edition.asked,
         modified=edition.modified.isoformat() if edition.modified else "",
         introduction_html=prose.to_html(episode.introduction),
     )

@@ -12,9 +12,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from onrecord.craft.card import asked
 from onrecord.craft.language import stated
 from onrecord.craft.quoted import published_quotes
 from onrecord.craft.register import fold_name
+from onrecord.craft.speech import speeches
 from onrecord.craft.timing import published, word_starts, words_of
 from onrecord.model.edition import Caption, Edition, Mark
 from onrecord.model.episode import Episode, Series, State
@@ -119,7 +121,12 @@ def edit(source: Source, as_of: datetime, *, draft: bool = False) -> tuple[Editi
         draft=draft and state != "published",
         corrections=published(episode.corrections, timeline),
     )
-    return edition, (*problems, *late, *fallen)
+    return laid_out(edition), (*problems, *late, *fallen)
+
+
+def laid_out(edition: Edition) -> Edition:
+    """The edition with what follows from the rest: its questions in their places, its words as speech."""
+    return replace(edition, asked=asked(edition), speeches=speeches(edition.captions))
 
 
 def _language(source: Source) -> str:
@@ -132,7 +139,8 @@ def _language(source: Source) -> str:
 def _announced(source: Source, state: State, *, draft: bool) -> Edition:
     episode = replace(source.episode, corrections=(), checked=None)
     language = stated(episode, source.series) or source.series.language
-    return Edition(source.series, episode, state, language, None, (), Ledger(), (), (), (), None, draft)
+    made = Edition(source.series, episode, state, language, None, (), Ledger(), (), (), (), None, draft)
+    return laid_out(made)
 
 
 def _withdrawn(source: Source, *, draft: bool) -> Edition:

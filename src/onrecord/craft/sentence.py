@@ -80,15 +80,23 @@ def sentences(words: Sequence[Word]) -> tuple[tuple[Word, ...], ...]:
 
 def edge(word: Word, after: Word) -> Edge:
     """What lies between two words: a sentence's end, the end of a clause (a comma), or nothing."""
-    pause_ms = after.span.start - word.span.end
-    bare = word.text.rstrip(CLOSERS)
-    goes_on = _begins_small(after.text)
+    return between(word.text, after.text, after.span.start - word.span.end)
+
+
+def between(text: str, after: str, pause_ms: int) -> Edge:
+    """What lies between two words, told from their texts and the silence between them."""
+    bare = text.rstrip(CLOSERS)
+    if bare[-2:-1].islower() and bare[-1] in ".?!" and after[:1].isupper():  # most ends are as plain as this
+        core = bare[:-1]
+        if core.isalpha() and core.islower() and core not in _LEADING and core not in _TRAILING and core[1:]:
+            return "sentence"
+    goes_on = _begins_small(after)
     if bare.endswith(_SURE_ENDS) or _GREEK_ASKS.search(bare):
         if goes_on and (pause_ms < PAUSE_MS or not bare.endswith(_STRONG)):
             return "clause"
         return "sentence"
     if bare.endswith("."):
-        return "sentence" if _stop_ends(bare, after.text, goes_on=goes_on, pause_ms=pause_ms) else "none"
+        return "sentence" if _stop_ends(bare, after, goes_on=goes_on, pause_ms=pause_ms) else "none"
     return "clause" if bare.endswith(_CLAUSE) else "none"
 
 

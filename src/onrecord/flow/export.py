@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from itertools import groupby
 
-from onrecord.craft.card import appearances, asked
+from onrecord.craft.card import appearances
 from onrecord.craft.edition import edit
 from onrecord.craft.excerpt import text_of
 from onrecord.craft.prose import first_paragraph
@@ -144,7 +144,7 @@ def _billed(a: Appearance) -> str:
 def _points(edition: Edition, page: str) -> Iterator[ohms.Point]:
     """The chapters, and the questions that were asked, in order of time; one at a chapter's start is both."""
     found: dict[PubMs, tuple[str, str]] = {mark.at: (mark.title, "") for mark in edition.chapters}
-    for question in asked(edition):
+    for question in edition.asked:
         at = question.asked
         if at is None and question.answers:
             at = question.answers[0].at.start

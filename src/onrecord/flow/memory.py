@@ -149,7 +149,11 @@ def program() -> str:
     """The program itself: a digest of its files' sizes and times, so that a new one renders anew."""
     home = str(Path(onrecord.__file__).parent)
     ends = (".py", ".html", ".css", ".js")
-    seen = [(path.removeprefix(home), *about[:2]) for path, *about in still.rows(home, own=True) if path.endswith(ends)]
+    seen = [
+        (path.removeprefix(home), *about[:2])
+        for path, *about in still.rows(home, own=True)
+        if path.endswith(ends)
+    ]
     return digest(json.dumps([onrecord.__version__, seen]).encode())
 
 

@@ -35,18 +35,23 @@ def named(path: Path) -> Iterator[None]:
 def link_or_copy(source: Path, target: Path) -> bool:
     """Give a file a second name, or copy it where the file system cannot; True if it was linked.
 
-    `target` must not exist yet. A copy keeps mode and modification time.
+    `target` must not exist yet.
     """
     try:
         os.link(source, target)
     except OSError as error:
         if error.errno not in _NO_LINKS:
             raise
-        import shutil  # noqa: PLC0415 - a build with nothing to do can spare what it loads
-
-        shutil.copy2(source, target)
+        copy(source, target)
         return False
     return True
+
+
+def copy(source: Path, target: Path) -> None:
+    """Copy a file with its mode and modification time."""
+    import shutil  # noqa: PLC0415 - a build with nothing to do can spare what it loads
+
+    shutil.copy2(source, target)
 
 
 def exchange(one: Path, other: Path) -> bool:

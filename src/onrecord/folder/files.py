@@ -147,9 +147,7 @@ def put(made: Path, target: Path) -> None:
                 raise
             part = target.with_name(_part_name())
             try:
-                import shutil  # noqa: PLC0415 - a build with nothing to do can spare what it loads
-
-                shutil.copyfile(made, part)
+                disk.copy(made, part)
                 disk.sync_file(part)
                 part.replace(target)
             finally:
@@ -181,7 +179,7 @@ def append(path: Path, line: bytes) -> None:
 def remove(path: Path) -> None:
     """Remove a file or a whole folder, if it is there (a link is removed, never followed)."""
     if path.is_dir() and not path.is_symlink():
-        import shutil  # noqa: PLC0415 - see above
+        import shutil  # noqa: PLC0415 - a build with nothing to do can spare what it loads
 
         shutil.rmtree(path)
     else:

@@ -28,6 +28,29 @@ class Caption:
 
 
 @dataclass(frozen=True, slots=True)
+class Speech:
+    """What one voice says until another speaks, in one language: the captions' words as one text.
+
+    `turn` counts the turns; a turn in which the language changes is several speeches.
+    """
+
+    turn: int
+    span: Span[PubMs]
+    voice: str
+    person: Person | None
+    language: str
+    """BCP 47, where it is another one than the edition's."""
+    text: str
+    """One line, in single spaces."""
+    sentences: tuple[int, ...]
+    """Where in the text each sentence begins: at least the first one at 0."""
+    ats: tuple[PubMs, ...]
+    """When each sentence begins."""
+    words: tuple[PubMs, ...]
+    """When each word begins (as `model.language.parts` has them)."""
+
+
+@dataclass(frozen=True, slots=True)
 class Mark:
     """A published moment with a title: a chapter of the cut."""
 
@@ -99,6 +122,10 @@ class Edition:
     draft: bool = False
     corrections: tuple[PublishedCorrection, ...] = ()
     """The newest first."""
+    asked: tuple[PublishedQuestion, ...] = ()
+    """The announced questions in their order, then others that were asked."""
+    speeches: tuple[Speech, ...] = ()
+    """The captions joined to what each voice says."""
 
     @property
     def modified(self) -> date | None:

@@ -16,7 +16,7 @@ def episode_outputs() -> tuple[EpisodeOutput, ...]:
     """All outputs of an episode, by name.
 
     >>> [output.NAME for output in episode_outputs()]
-    ['chapters', 'embed', 'page', 'said', 'transcripts', 'twin']
+    ['chapters', 'embed', 'page', 'said', 'transcripts', 'twin', 'words']
     """
     return tuple(cast("EpisodeOutput", module) for module in _found() if module.KIND == "episode")
 

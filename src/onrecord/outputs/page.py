@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from hashlib import sha256
 from html import escape
 from typing import Final
 
 from onrecord.craft import cite
-from onrecord.craft.card import appearances, asked
-from onrecord.craft.paragraph import spoken
+from onrecord.craft.card import appearances
+from onrecord.craft.paragraph import to_read
 from onrecord.craft.prose import first_paragraph, shortened, to_html
 from onrecord.craft.url import absolute, episode_path, relative, tag_path, youtube_id
 from onrecord.model.edition import Appearance, Edition, PublishedQuestion, PublishedQuote
@@ -39,19 +38,17 @@ class Explored:
 
 
 def render(edition: Edition) -> Mapping[str, bytes]:
-    """Give `<slug>/index.html`, and `<slug>/words.json` where words are played."""
+    """Give `<slug>/index.html`."""
     episode, series = edition.episode, edition.series
     path = episode_path(episode.slug)
     link = linking_from(path)
-    questions = asked(edition)
-    turns, rows = words.timed(spoken(edition.captions, _begins(edition, questions)), edition.captions)
+    questions, turns = edition.asked, to_read(edition)
     places = anchors(turns)
     media = _main_media(edition)
     media_url = link(media.path) if media else ""
     billed = tuple(appearances(edition))
     host = next((a.person for a in billed if a.part == "host"), None)
     voice = voices(host, (a.person for a in billed if a.part == "guest"))
-    times = words.write(rows) if media and rows else b""
     film = "" if edition.video else next(filter(None, map(youtube_id, episode.links.values())), "")
 
     def moment(at: PubMs) -> str:
@@ -95,7 +92,7 @@ def render(edition: Edition) -> Mapping[str, bytes]:
         "media_url": media_url,
         "film": film,
         "frames": _YOUTUBE,
-        "words_url": f"words.json?{sha256(times).hexdigest()[:8]}" if times else "",
+        "words_url": words.address(turns) if media else "",
         "moment": moment,
         "lanes": trusted(drawn),
         "transcript": trusted(transcript(turns, places, edition.chapters, voice, escape(media_url))),
@@ -104,16 +101,7 @@ def render(edition: Edition) -> Mapping[str, bytes]:
         ],
         **_cited(edition, billed, absolute(series.url, path), media),
     }
-    made = {path: fill("episode.html", page, values)}
-    return {**made, episode_path(episode.slug, "words.json"): times} if times else made
-
-
-def _begins(edition: Edition, questions: tuple[PublishedQuestion, ...]) -> Iterator[PubMs]:
-    """Where something begins that the page points at: its words then begin a paragraph."""
-    yield from (mark.at for mark in edition.chapters)
-    for question in questions:
-        yield from (question.asked,) if question.asked is not None else ()
-        yield from (answer.at.start for answer in question.answers)
+    return {path: fill("episode.html", page, values)}
 
 
 def _main_media(edition: Edition) -> Enclosure | None:

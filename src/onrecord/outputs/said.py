@@ -20,16 +20,15 @@ import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from itertools import accumulate, groupby, pairwise
+from operator import attrgetter
 from typing import Any, Final
 
 from onrecord.craft.card import appearances
 from onrecord.craft.postings import segment
-from onrecord.craft.saying import runs
+from onrecord.craft.saying import said_in
 from onrecord.craft.url import episode_path
 from onrecord.model.edition import Edition
-from onrecord.model.language import parts
 from onrecord.outputs.turns import voices
-from onrecord.outputs.words import starts
 
 NAME = "said"
 KIND = "episode"
@@ -104,18 +103,13 @@ def render(edition: Edition) -> Mapping[str, bytes]:
 
 
 def _told(edition: Edition) -> Iterator[tuple[tuple[str, str], Turn]]:
-    """Each turn with who says it; a sentence begins with its first word."""
-    if edition.timeline is None:
-        return
-    heard = starts(edition.captions)
-    word = 0
-    for _, group in groupby(runs(edition), key=lambda run: run.turn):
+    """Each turn with who says it."""
+    for _, group in groupby(edition.speeches, key=attrgetter("turn")):
         turn = list(group)
-        said: list[tuple[int, str]] = []
-        for at, _, text in (sentence for run in turn for sentence in run.said):
-            said.append((heard[word] if word < len(heard) else at, text))
-            word += len(parts(text))
-        yield _who(turn[0].person, turn[0].voice), (_other(turn[0].language, edition.language), said)
+        said: list[tuple[int, str]] = [(at, text) for speech in turn for at, _, text in said_in(speech)]
+        if said:
+            person = turn[0].person.id if turn[0].person else ""
+            yield _who(person, turn[0].voice), (_other(turn[0].language, edition.language), said)
 
 
 def _who(person: str, voice: str) -> tuple[str, str]:

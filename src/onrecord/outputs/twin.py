@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from onrecord.craft.card import appearances, asked
+from onrecord.craft.card import appearances
 from onrecord.craft.url import absolute, episode_path, web_url
 from onrecord.model.edition import Edition
 from onrecord.model.time import short_clock
@@ -58,7 +58,7 @@ def _lines(edition: Edition) -> Iterator[str]:
 
 
 def _questions(edition: Edition) -> Iterator[str]:
-    questions = asked(edition)
+    questions = edition.asked
     if questions:
         yield "\n## Questions\n"
     for n, question in enumerate(questions, 1):

@@ -6,61 +6,49 @@ begins (the first: after the paragraph's own time), in steps of 20 ms. A step co
 letter, counted from `#` on without `\`; a longer one is `!` and three letters, a number of base 86. Nine
 thousand words are 9 KB before compression. Both sides split words as `model.language.parts` does; where
 a paragraph's count differs, the player shares its time evenly.
-
-Where nobody knows the words' times (a transcript from elsewhere), a caption's time is shared by letters.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from hashlib import sha256
+from itertools import chain
 from operator import sub
+from struct import pack
 from typing import Final
 
-from onrecord.craft.paragraph import Paragraph, Spoken
-from onrecord.model.edition import Caption
-from onrecord.model.language import parts
+from onrecord.craft.paragraph import Spoken, to_read
+from onrecord.craft.url import episode_path
+from onrecord.model.edition import Edition
 from onrecord.model.time import PubMs
 
+NAME = "words"
+KIND = "episode"
+THEMED = False
+
+FILE: Final = "words.json"
 STEP_MS: Final = 20
 _BASE: Final = 86
 _LETTERS: Final = "".join(chr(c) for c in range(ord("#"), 127) if chr(c) != "\\")[:_BASE]
 _LETTER_OF: Final = _LETTERS.encode().ljust(256)
 
 
-def starts(captions: Iterable[Caption]) -> list[PubMs]:
-    """When each word of the captions begins."""
-    found: list[PubMs] = []
-    for caption in captions:
-        found += caption.words or _shared(caption)
-    return found
+def render(edition: Edition) -> Mapping[str, bytes]:
+    """Give `<slug>/words.json` where words are played."""
+    rows = list(_rows(to_read(edition))) if edition.video or edition.audio else []
+    return {episode_path(edition.episode.slug, FILE): write(rows)} if rows else {}
 
 
-def _shared(caption: Caption) -> Iterator[PubMs]:
-    words = parts(caption.text)
-    letters, whole = 0, max(1, sum(len(word) + 1 for word in words))
-    for word in words:
-        yield PubMs(caption.span.start + caption.span.length_ms * letters // whole)
-        letters += len(word) + 1
+def address(turns: Sequence[Spoken]) -> str:
+    """The address of the file from the page; it changes with what is in it. Empty where there is none."""
+    rows = list(_rows(turns))
+    told = (*map(len, rows), *chain.from_iterable(rows))
+    return f"{FILE}?{sha256(pack(f'<{len(told)}q', *told)).hexdigest()[:8]}" if rows else ""
 
 
-def timed(
-    turns: Sequence[Spoken], captions: Iterable[Caption]
-) -> tuple[tuple[Spoken, ...], tuple[list[PubMs], ...]]:
-    """The turns with each paragraph at its first word, and each paragraph's words' beginnings."""
-    every = starts(captions)
-    rows: list[list[PubMs]] = []
-    found = []
-    done = 0
-    for turn in turns:
-        paragraphs = []
-        for told in turn.paragraphs:
-            row = every[done : done + len(parts(told.text))]
-            done += len(row)
-            rows.append(row)
-            paragraphs.append(Paragraph(row[0], told.text, told.language) if row else told)
-        found.append(Spoken(turn.span, turn.voice, turn.person, tuple(paragraphs)))
-    return tuple(found), tuple(rows)
+def _rows(turns: Iterable[Spoken]) -> Iterator[Sequence[PubMs]]:
+    return (paragraph.words for turn in turns for paragraph in turn.paragraphs)
 
 
 def write(rows: Iterable[Sequence[PubMs]]) -> bytes:

@@ -1,0 +1,131 @@
+"""Captions back to speeches: what one voice says until another speaks, as one text with its sentences.
+
+Captions are cut for the eye that also watches a picture: two lines, six seconds. Nobody reads a
+conversation that way. So the captions of one voice are joined, and where its sentences begin is found. Speech
+that was recognised without full stops has no sentences; there the end of a caption stands for one, at the
+latest after `_LONG_WORDS` words.
+
+Looking at each of 9,000 words an hour would be most of the work of making a page. A regular expression
+finds the few hundred marks that may end a sentence, and only those are judged (craft/sentence.py).
+
+A sentence begins when its first word is heard. Where nobody knows the words' times (a transcript from
+elsewhere), a caption's time is shared by letters: captions are short, so it is right to about half a second.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate, chain, groupby, pairwise
+from operator import attrgetter
+
+from onrecord.craft.sentence import CLOSERS, ENDS, between
+from onrecord.model.edition import Caption, Speech
+from onrecord.model.language import UNSPACED_LETTERS, joined, one_line, parts, spaced
+from onrecord.model.time import PubMs, Span
+
+_BEFORE_SPACE = rf"[{ENDS}][{re.escape(CLOSERS)}]*+ "
+_MAY_END_IN_ASCII = re.compile(r"[.?!;][\"')\]}]*+ ")
+_MAY_END = re.compile(rf"{_BEFORE_SPACE}|[。？！｡．။།][{re.escape(CLOSERS)}]*+(?={UNSPACED_LETTERS})")
+_LONG_WORDS = 80
+_LONGEST_WORD = 60
+
+
+def speeches(captions: Iterable[Caption]) -> tuple[Speech, ...]:
+    """What is said, in order; a change of voice begins a turn, a change of language in it a speech."""
+    return tuple(
+        _speech(turn, tuple(run))
+        for turn, (_, group) in enumerate(groupby(captions, attrgetter("voice")))
+        for _, run in groupby(group, attrgetter("language"))
+    )
+
+
+def _speech(turn: int, group: Sequence[Caption]) -> Speech:
+    text, offsets = _one_text([caption.text for caption in group])
+    sentences = _sentence_starts(text, offsets, group)
+    words = tuple(chain.from_iterable([caption.words or _shared(caption) for caption in group]))
+    first = group[0]
+    return Speech(
+        turn,
+        Span(first.span.start, max([first.span.start, *(caption.span.end for caption in group)])),
+        first.voice,
+        first.person,
+        first.language,
+        text,
+        tuple(sentences),
+        _moments(text, sentences, words, offsets, group),
+        words,
+    )
+
+
+def _one_text(texts: Sequence[str]) -> tuple[str, Sequence[int]]:
+    """The texts in one line, and where each begins."""
+    whole = " ".join(texts)
+    if not (whole.isascii() and whole.isprintable()) or "  " in f" {whole} ":
+        texts = [one_line(text) for text in texts]
+        whole = joined(texts)
+    if whole.isascii():
+        lengths = [len(text) + 1 for text in texts]
+    else:
+        lengths = [len(text) + spaced(text, after) for text, after in pairwise(texts)]
+    return whole, list(accumulate(lengths[: len(texts) - 1], initial=0))
+
+
+def _shared(caption: Caption) -> Iterator[PubMs]:
+    """When the words of a caption begin, if all letters take the same time."""
+    words = parts(caption.text)
+    letters, whole = 0, max(1, sum(len(word) + 1 for word in words))
+    for word in words:
+        yield PubMs(caption.span.start + caption.span.length_ms * letters // whole)
+        letters += len(word) + 1
+
+
+def _moments(
+    text: str,
+    sentences: Sequence[int],
+    words: Sequence[PubMs],
+    offsets: Sequence[int],
+    group: Sequence[Caption],
+) -> tuple[PubMs, ...]:
+    """When the first word of each sentence begins."""
+    if text.isascii():  # and so in single spaces
+        counts = [text.count(" ", start, after) for start, after in pairwise(sentences)]
+    else:
+        counts = [len(parts(text[start:after])) for start, after in pairwise(sentences)]
+    before = accumulate(counts, initial=0)
+    return tuple(
+        words[n] if n < len(words) else group[bisect_right(offsets, start) - 1].span.start
+        for n, start in zip(before, sentences, strict=True)
+    )
+
+
+def _sentence_starts(whole: str, offsets: Sequence[int], group: Sequence[Caption]) -> list[int]:
+    """Where sentences begin in the text of a speech."""
+    starts = [0]
+    for mark in (_MAY_END_IN_ASCII if whole.isascii() else _MAY_END).finditer(whole):
+        at = mark.end()
+        end = at - 1 if whole[at - 1] == " " else at
+        before = whole[max(0, end - _LONGEST_WORD) : end].rpartition(" ")[2]
+        after = whole[at : at + _LONGEST_WORD].partition(" ")[0]
+        i = bisect_right(offsets, at) - 1
+        # Within a caption nobody knows of a pause.
+        pause_ms = group[i].span.start - group[i - 1].span.end if i and at == offsets[i] else 0
+        if between(before, after, pause_ms) == "sentence":
+            starts.append(at)
+    if len(whole) > _LONG_WORDS * 4:
+        starts = _with_breaks(whole, starts, offsets)
+    return starts
+
+
+def _with_breaks(whole: str, starts: Sequence[int], offsets: Sequence[int]) -> list[int]:
+    """Where a sentence is longer than anybody's, captions that begin in it count as sentences."""
+    broken = []
+    for start, after in zip(starts, [*starts[1:], len(whole)], strict=True):
+        broken.append(start)
+        if after - start <= _LONG_WORDS * 4 or whole.count(" ", start, after) <= _LONG_WORDS:
+            continue
+        for offset in offsets[bisect_right(offsets, start) : bisect_right(offsets, after - 1)]:
+            if whole.count(" ", broken[-1], offset) >= _LONG_WORDS // 4:
+                broken.append(offset)
+    return broken
