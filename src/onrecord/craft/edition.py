@@ -17,7 +17,7 @@ from onrecord.craft.language import stated
 from onrecord.craft.quoted import published_quotes
 from onrecord.craft.register import fold_name
 from onrecord.craft.speech import speeches
-from onrecord.craft.timing import published, word_starts, words_of
+from onrecord.craft.timing import places, published, word_starts
 from onrecord.model.edition import Caption, Edition, Mark
 from onrecord.model.episode import Episode, Series, State
 from onrecord.model.language import joined, tag
@@ -176,21 +176,25 @@ def _to_recording(cue: Cue, timeline: Timeline) -> Cue | None:
 
 
 def _captions(cues: Sequence[Cue], source: Source, timeline: Timeline) -> tuple[Caption, ...]:
-    rows = words_of(source.heard, cues) if source.heard else [Words()] * len(cues)
+    heard = source.heard
+    rows = places(heard, cues) if heard else [Words()] * len(cues)
     people = {voice: source.people.get(fold_name(voice)) for voice in {cue.voice for cue in cues}}
     found = []
-    for cue, words in zip(cues, rows, strict=True):
+    for cue, place in zip(cues, rows, strict=True):
         person = people[cue.voice]
         voice = person.name if person else cue.voice
         if at := timeline.whole(cue.span):
-            starts = word_starts(words, cue.span, at)
+            begins = heard.starts[place.start : place.stop] if isinstance(place, range) else place.starts
+            starts = word_starts(begins, cue.span, at)
             found.append(Caption(at, voice, cue.text, person, cue.language, starts))
             continue
-        timed = words if source.heard else None
+        timed = (heard[place.start : place.stop] if isinstance(place, range) else place) if heard else None
         for span, text, kept in _kept_text(cue, timed, timeline, source.episode.off_record):
             at = timeline.publish_span(span)
             if at:
-                found.append(Caption(at, voice, text, person, cue.language, word_starts(kept, span, at)))
+                found.append(
+                    Caption(at, voice, text, person, cue.language, word_starts(kept.starts, span, at))
+                )
     return tuple(found)
 
 

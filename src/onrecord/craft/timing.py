@@ -26,9 +26,9 @@ from onrecord.model.transcript import Cue, Words
 _NEAR_MS = 1500
 
 
-def words_of(heard: Words, cues: Sequence[Cue]) -> list[Words]:
-    """The words of each caption with their times, as `align` gives them."""
-    found: list[Words] = []
+def places(heard: Words, cues: Sequence[Cue]) -> list[range | Words]:
+    """The words of each caption: their places among those heard where they stand there, else as aligned."""
+    found: list[range | Words] = []
     done = 0
     for c, cue in enumerate(cues):
         wanted = tuple(parts(cue.text))
@@ -38,7 +38,7 @@ def words_of(heard: Words, cues: Sequence[Cue]) -> list[Words]:
         if len(found) < c:
             found += map(Words.of, align(heard[done:first], cues[len(found) : c]))
         done = first + len(wanted)
-        found.append(heard[first:done])
+        found.append(range(first, done))
     if len(found) < len(cues):
         found += map(Words.of, align(heard[done:], cues[len(found) :]))
     return found
@@ -56,16 +56,16 @@ def _stands(wanted: tuple[str, ...], cue: Cue, heard: Words, done: int) -> int |
     return next((i for i in range(first, after) if texts[i : i + width] == wanted), None)
 
 
-def word_starts(words: Words, cue: Span[Ms], at: Span[PubMs]) -> tuple[PubMs, ...]:
+def word_starts(begins: tuple[Ms, ...], cue: Span[Ms], at: Span[PubMs]) -> tuple[PubMs, ...]:
     """When the words of a caption begin in the cut; empty where that is not known.
 
     Args:
-        words: Its words on the recording's clock, in order.
+        begins: When they begin on the recording's clock, in order.
         cue: The caption's span there.
         at: Where the cut plays it, from its first millisecond on.
     """
     moved, last = at.start - cue.start, max(at.start, PubMs(at.end - 1))
-    starts = cast("tuple[PubMs, ...]", tuple([s + moved for s in words.starts]) if moved else words.starts)
+    starts = cast("tuple[PubMs, ...]", tuple([s + moved for s in begins]) if moved else begins)
     # A corrected caption may begin later than its first word was heard, and its words may be out of order.
     within = not starts or (starts[0] >= at.start and starts[-1] <= last and all(map(le, starts, starts[1:])))
     return starts if within else tuple(accumulate([min(last, max(at.start, s)) for s in starts], _later))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from operator import le
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +18,7 @@ from onrecord.model.ledger import Ledger
 from onrecord.model.problem import Place, Problem
 from onrecord.model.time import Ms, Span
 from onrecord.model.transcript import Transcript, Words
-from onrecord.text import episode_md, people_yaml, questions_yaml, series_yaml, vtt
+from onrecord.text import episode_md, people_yaml, questions_yaml, series_yaml, vtt, words_json
 
 JSON = Any
 
@@ -126,13 +125,9 @@ def read_words(own: EpisodeFolder) -> Words:
     """The recognised words with their times, names put right: record/spelled.json, else words.json."""
     spelled = own.record / "spelled.json"
     try:
-        found = json.loads((spelled if spelled.exists() else own.record / "words.json").read_bytes())
-        starts, ends, texts, sures = zip(*found["words"], strict=True) if found["words"] else ((),) * 4
-    except (OSError, ValueError, KeyError, TypeError):
+        return words_json.read((spelled if spelled.exists() else own.record / "words.json").read_bytes())
+    except (OSError, ValueError, KeyError, TypeError, OverflowError):
         return Words()
-    columns = ((starts, {int}), (ends, {int}), (texts, {str}), (sures, {float, int}))
-    known = all(kinds.issuperset(map(type, column)) for column, kinds in columns)
-    return Words(starts, ends, texts, sures) if known and all(map(le, starts, ends)) else Words()
 
 
 def read_likes(own: EpisodeFolder) -> dict[tuple[str, str], float]:

@@ -13,6 +13,7 @@ from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import accumulate
+from typing import cast
 
 from onrecord.model.time import Ms, PubMs, Span
 
@@ -75,7 +76,9 @@ class Timeline:
         if i < 0 or not span or span.end > self.kept[i].end:
             return None
         moved = self._offsets[i] - self._starts[i]
-        return Span(PubMs(span.start + moved), PubMs(span.end + moved))
+        return (
+            Span(PubMs(span.start + moved), PubMs(span.end + moved)) if moved else cast("Span[PubMs]", span)
+        )
 
     def publish_span(self, span: Span[Ms]) -> Span[PubMs] | None:
         """Where a stretch is heard in the cut, as one stretch; None if nothing of it is kept."""

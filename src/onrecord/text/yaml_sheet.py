@@ -35,7 +35,9 @@ class Sheet:
 
     def place(self, offset: int) -> Place:
         """The place of an offset."""
-        return Place(self.path, self.first_line + self.line_at(offset), self.column(offset) + 1)
+        i = bisect_right(self.starts, offset) - 1
+        column = offset - self.starts[i] if i else max(0, offset - self.bom)
+        return Place(self.path, self.first_line + i, column + 1)
 
     def problem(self, offset: int, says: str, hint: str) -> Problem:
         """A problem at an offset."""

@@ -134,22 +134,17 @@ class _Builder:
 
     def _node(self, event: yaml.Event, depth: int, column: int) -> Node:
         """The node an event begins; `column` is that of the block collection around it."""
-        start = self._start(event)
+        assert event.start_mark is not None and event.end_mark is not None  # noqa: S101, PT018 - see _start
+        start, end = event.start_mark.index + self.sheet.bom, event.end_mark.index + self.sheet.bom
         if depth > MOST_DEPTH:
             self._problem(start, f"this is nested more than {MOST_DEPTH} deep", "write it flatter")
             raise _TooDeep
         if isinstance(event, yaml.AliasEvent):
             self._quote_it(start, "a text cannot begin with `*` (YAML reads an alias)")
-            return Scalar("", self.sheet.place(start), start, self._end(event), "*")
+            return Scalar("", self.sheet.place(start), start, end, "*")
         if isinstance(event, yaml.ScalarEvent):
             self._refuse_mark(event, event.tag)
-            node = Scalar(
-                event.value,
-                self.sheet.place(start),
-                start,
-                self._end(event),
-                (event.style or "").strip("\x00"),
-            )
+            node = Scalar(event.value, self.sheet.place(start), start, end, (event.style or "").strip("\x00"))
             self._check_scalar(node, column)
             return node
         assert isinstance(event, yaml.CollectionStartEvent)  # noqa: S101 - what else begins a node
@@ -239,6 +234,8 @@ class _Builder:
 
     def _check_scalar(self, node: Scalar, column: int) -> None:
         """Refuse what the parser lets pass though people would be surprised."""
+        if not node.style and self.text[node.end : node.end + 1] not in (" ", "\t"):
+            return  # nothing that could be lost follows it
         rest = self.text[node.end : node.end + 200].split("\n", 1)[0]
         quoted = node.style in ('"', "'")
         if quoted:
