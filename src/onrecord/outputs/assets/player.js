@@ -60,7 +60,7 @@ const decode = (row, at) => {
       steps += digit(i + 1) * 7396 + digit(i + 2) * 86 + digit(i + 3);
       i += 3;
     } else steps += digit(i);
-    found.push(at + steps / 50);
+    found.push(at + steps / 40);
   }
   return found;
 };
