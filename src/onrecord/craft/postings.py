@@ -46,7 +46,7 @@ _B: Final = 0.75
 _FURTHER_PLANE: Final = re.compile("[\U00010000-\U0010ffff]")
 _MANY_TURNS: Final = 4
 _HALF: Final = (2, 2, 2, 2, 6, 6, 6, 6)
-SHARD_BYTES: Final = 4500
+SHARD_BYTES: Final = 3000
 """How large a shard is about, before compression."""
 
 
