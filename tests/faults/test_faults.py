@@ -210,7 +210,7 @@ def is_whole(root: Path) -> bool:
     name = json.loads((root / "public/release.json").read_text())["release"]
     listed = json.loads((root / f".onrecord/releases/{name}.json").read_text())["files"]
     found = {path: hashlib.sha256(data).hexdigest() for path, data in site(root).items()}
-    return {path: file["sha256"] for path, file in listed.items()} == found
+    return {path: file[0] for path, file in listed.items()} == found
 
 
 def sites(driver: object) -> tuple[dict[str, bytes], dict[str, bytes]]:

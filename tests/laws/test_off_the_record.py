@@ -117,7 +117,7 @@ def test_a_release_holds_a_passage_exactly_if_its_cut_kept_something_of_it(
 ) -> None:
     line = programme(known.episode, LENGTH_MS)
     kept = tuple((int(s.start), int(s.end)) for s in line.kept)
-    release = Remembered("k", files=("a/index.html",), card={}, kept=kept)
+    release = Remembered("k", files=("a/index.html",), card="{}", kept=kept)
     mark = Marked("id", "a", tuple(later))
     some = any(line.publish(Ms(at)) is not None for span in later for at in (span.start, span.end - 1))
     inside = any(k.start in span for span in later for k in line.kept)

@@ -34,7 +34,7 @@ def judge(root: Path) -> None:
     """public/ is exactly what its manifest says."""
     name = json.loads((root / "public/release.json").read_text())["release"]
     listed = json.loads((root / f".onrecord/releases/{name}.json").read_text())["files"]
-    assert {p: f["sha256"] for p, f in listed.items()} == {
+    assert {p: f[0] for p, f in listed.items()} == {
         p: hashlib.sha256(data).hexdigest() for p, data in site(root).items()
     }
 

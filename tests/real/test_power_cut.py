@@ -91,7 +91,7 @@ def judge(root: Path, published: int, saved: int) -> str:
         name = json.loads((root / "public/release.json").read_text())["release"]
         manifest = json.loads((root / f".onrecord/releases/{name}.json").read_text())
         for path, file in manifest["files"].items():
-            if hashlib.sha256((root / "public" / path).read_bytes()).hexdigest() != file["sha256"]:
+            if hashlib.sha256((root / "public" / path).read_bytes()).hexdigest() != file[0]:
                 return "a page is torn"
     except (OSError, ValueError):
         return "a page or the manifest is lost"

@@ -237,7 +237,8 @@ def a_kept_release(home: SeriesFolder, words: str) -> None:
 
 @plant
 def the_memory_of_a_release(home: SeriesFolder, words: str) -> None:
-    put(home, ".onrecord/releases/0.json", json.dumps({"receipt": {"episodes": {SLUG: {"card": [words]}}}}))
+    card = json.dumps({"introduction": f"In short:\n{words}"})
+    put(home, ".onrecord/releases/0.json", json.dumps({"receipt": {"episodes": {SLUG: {"card": card}}}}))
 
 
 @plant

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -201,12 +202,11 @@ def _build(
     public = target / "public"
     there = {p for p in (current.files if current else ()) if p.partition("/")[0] not in spoilt}
     before = old if old.series_key == series_key else None
-    above = of_series(read.series, episodes, wish, before, public, there)
-    entries: dict[str, release.Entry] = {**pictures, **release.lay(target, above.entries)}
+    above = of_series(read.series, episodes, wish, before, public, there, lay=partial(release.lay, target))
+    entries: dict[str, release.Entry] = {**pictures, **above.entries}
     for slug in episodes:
         entries |= rendered[slug].entries if slug in rendered else dict.fromkeys(held[slug].files, Kept())
     new = Memory(series_key, episodes, series_inputs, memory.pack(said), above.made)
-    del above  # its pages are on the disk, and need not be in memory
     kept = current.files if current and old.program == new.program and "search" not in spoilt else {}
     entries |= render.search_entries(public, entries, kept)
     published = release.publish(target, entries, new.as_receipt())

@@ -32,14 +32,15 @@ class Remembered:
     """One episode as the last release saw it.
 
     `key` is the digest of everything it depended on; `due` its moment of publication (ISO 8601),
-    empty where that does not matter; `files` its paths under public/; `card` plain JSON or None.
+    empty where that does not matter; `files` its paths under public/; `card` JSON text or None (read, it
+    would take ten times the memory).
     """
 
     key: str
     due: str = ""
     was_due: bool = False
     files: tuple[str, ...] = ()
-    card: Any = None
+    card: str | None = None
     problems: tuple[Any, ...] = ()
     id: str = ""
     kept: tuple[tuple[int, int], ...] | None = None
@@ -48,7 +49,7 @@ class Remembered:
     """Of a transcript on the published clock: its sha256, and what the cut kept when it first stood there."""
 
     def plain(self) -> dict[str, Any]:
-        """As plain JSON; the card is that already."""
+        """As plain JSON."""
         return {name: getattr(self, name) for name in self.__slots__}
 
     def holds(self, marked: Marked) -> bool:
@@ -129,6 +130,7 @@ def read(receipt: Mapping[str, Any]) -> Memory:
                     "files": tuple(e["files"]),
                     "problems": tuple(e["problems"]),
                     "kept": _kept(e.get("kept")),
+                    "card": _text(e.get("card")),
                 }
             )
             for slug, e in receipt["episodes"].items()
@@ -138,6 +140,11 @@ def read(receipt: Mapping[str, Any]) -> Memory:
         return Memory(str(receipt["series_key"]), episodes, inputs, tuple(receipt["problems"]), made)
     except (KeyError, TypeError, AttributeError):
         return Memory()
+
+
+def _text(card: Any) -> str | None:
+    # An older version kept a card as plain JSON.
+    return card if card is None or isinstance(card, str) else json.dumps(card)
 
 
 def _kept(rows: Any) -> tuple[tuple[int, int], ...] | None:

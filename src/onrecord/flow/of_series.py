@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+import json
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -32,6 +33,7 @@ def of_series(
     before: Memory | None = None,
     public: Path = Path(),
     there: Collection[str] = (),
+    lay: Callable[[Mapping[str, Entry]], Mapping[str, Entry]] = dict,
 ) -> OfSeries:
     """The files of the series' outputs.
 
@@ -42,6 +44,7 @@ def of_series(
         before: What the release in public/ knew, where all that every page depends on is as it was.
         public: Where that release lies.
         there: The paths of those of its files that lie there as they were made.
+        lay: Is given the files of each output as they are made, and gives what stands for them from then on.
     """
     other = _other(before.episodes, episodes) if before else None
     cards: tuple[Card, ...] | None = None
@@ -59,7 +62,7 @@ def of_series(
         if made is None:
             cards = _cards(episodes.values()) if cards is None else cards
             made = output.render(Site(series, cards, draft=wish.drafts))
-        found.entries.update(made)
+        found.entries.update(lay(made))
         found.made[output.NAME] = tuple(made)
     return found
 
@@ -77,9 +80,9 @@ def _other(before: Mapping[str, Remembered], now: Mapping[str, Remembered]) -> _
     was, cards = ({slug: e.card for slug, e in of.items() if e.card is not None} for of in (before, now))
     if was.keys() != cards.keys():
         return None
-    slugs = tuple(slug for slug, card in cards.items() if card is not was[slug] and card != was[slug])
-    keys = {key for slug in slugs for key in was[slug].keys() | cards[slug].keys()}
-    fields = {key for key in keys if any(was[slug].get(key) != cards[slug].get(key) for slug in slugs)}
+    slugs = tuple(slug for slug, card in cards.items() if card != was[slug])
+    pairs = [(json.loads(was[slug]), json.loads(cards[slug])) for slug in slugs]
+    fields = {key for old, new in pairs for key in old.keys() | new.keys() if old.get(key) != new.get(key)}
     return _Other(slugs, frozenset(fields))
 
 

@@ -88,8 +88,7 @@ def render_episode(
                 entries = dict(tombstone.render(edition))
             else:
                 entries = _entries(edition, media, drawn, drawn if dressed else ())
-                written = card_json.write([make_card(edition)])[0]
-                remembered = replace(remembered, card=written)
+                remembered = replace(remembered, card=card_json.write(make_card(edition)))
             remembered = replace(remembered, files=tuple(entries))
     grave = any(p.grave for p in problems) or own.slug in failed
     if grave:

@@ -16,7 +16,6 @@ episode is gone, the segments are merged into one.
 from __future__ import annotations
 
 import contextlib
-import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -165,7 +164,7 @@ class Archive:
             text, public = self._db.execute(
                 "SELECT card, public_from_ms FROM episode WHERE id = ?", (episode,)
             ).fetchone()
-            read = card_json.read([json.loads(text)])
+            read = card_json.read([text])
             if not read:
                 raise sqlite3.DatabaseError("a card that cannot be read")
             known = self._cards[episode] = (read[0], public)
@@ -203,7 +202,7 @@ class Archive:
     def _replace(self, slug: str, key: str, kept: Kept | None) -> bool:
         """Put an episode in; True if something that was in the index must be nowhere now."""
         row = self._db.execute("SELECT content, taken_out FROM episode WHERE slug = ?", (slug,)).fetchone()
-        card = json.dumps(card_json.write([kept.card])[0]) if kept else ""
+        card = card_json.write(kept.card) if kept else ""
         content = files.digest(repr((kept, card)).encode("utf-8", "surrogatepass"))
         if row and row[0] == content:  # other files changed, or what they say of others: the same words
             self._db.execute("UPDATE episode SET key = ? WHERE slug = ?", (key, slug))

@@ -87,7 +87,7 @@ class Digests:
         # Thousands of files: plain text is much faster than a Path. A file elsewhere has its whole path.
         whole = {name: name if name[0] == "/" else self._above + name for name in known}
         self._known = {name: known[name] for name in known if os.path.exists(whole[name])}  # noqa: PTH110
-        files.save(self._path, json.dumps(self._known, indent=0, sort_keys=True).encode())
+        files.save(self._path, json.dumps(self._known, separators=(",", ":"), sort_keys=True).encode())
         self._learnt = False
 
     def _read(self) -> dict[str, tuple[int, int, int, str]]:

@@ -39,10 +39,7 @@ class Manifest:
 
     def write(self) -> bytes:
         """As JSON, the same bytes for the same release."""
-        listed = {
-            p: {"sha256": f.sha256, "size_bytes": f.size_bytes, "mtime_ns": f.mtime_ns}
-            for p, f in sorted(self.files.items())
-        }
+        listed = {p: (f.sha256, f.size_bytes, f.mtime_ns) for p, f in sorted(self.files.items())}
         whole = {"release": self.release, "files": listed, "receipt": self.receipt}
         return (json.dumps(whole, ensure_ascii=False, separators=(",", ":")) + "\n").encode()
 
@@ -50,7 +47,8 @@ class Manifest:
     def read(cls, data: bytes) -> Manifest:
         """From JSON; ValueError, KeyError or TypeError where it is none."""
         whole = json.loads(data)
-        return cls(whole["release"], {p: Filed(**f) for p, f in whole["files"].items()}, whole["receipt"])
+        listed = {p: Filed(**f) if isinstance(f, dict) else Filed(*f) for p, f in whole["files"].items()}
+        return cls(whole["release"], listed, whole["receipt"])
 
 
 def read_manifest(path: Path) -> Manifest:
@@ -114,10 +112,11 @@ def scan(folder: Path, manifest: Manifest | None) -> Scan:
             others.append(path)
             continue
         found = entry.stat(follow_symlinks=False)
-        marks = (found.st_size, found.st_mtime_ns)
-        if filed and marks == (filed.size_bytes, filed.mtime_ns):
+        if filed and found.st_size == filed.size_bytes and found.st_mtime_ns == filed.mtime_ns:
             good[path] = filed
-        elif entry.is_file(follow_symlinks=False):
+            continue
+        marks = (found.st_size, found.st_mtime_ns)
+        if entry.is_file(follow_symlinks=False):
             sha256 = files.digest_file(Path(entry.path)) or ""
             if filed is None or filed.sha256 == sha256:
                 good[path] = Filed(sha256, *marks)
@@ -135,10 +134,11 @@ def _walk(folder: Path) -> Iterator[tuple[str, os.DirEntry[str]]]:
     while left:
         at, above = left.pop()
         for entry in os.scandir(at):
+            name = entry.name
             if entry.is_dir(follow_symlinks=False):
-                left.append((entry.path, f"{above}{entry.name}/"))
-            elif (path := above + entry.name) != NAME and entry.name not in _JUNK:
-                yield path, entry
+                left.append((entry.path, f"{above}{name}/"))
+            elif name not in _JUNK and (above or name != NAME):
+                yield above + name, entry
 
 
 def check_paths(paths: Iterable[str]) -> None:

@@ -2,7 +2,7 @@ r"""When each word of a page is said: one small file that the player fetches whe
 
 A span around each word would make the page five times as long. The page holds paragraphs, and
 `words.json` one string for each of them: a letter a word, which says how long after the word before it
-begins (the first: after the time that the page gives the paragraph), in steps of 25 ms. A step count below 86 is one
+begins (the first: after the paragraph's time on the page), in steps of 25 ms. A step count below 86 is one
 letter, counted from `#` on without `\`; a longer one is `!` and three letters, a number of base 86. Nine
 thousand words are 9 KB before compression. Both sides split words as `model.language.parts` does; where
 a paragraph's count differs, the player shares its time evenly.

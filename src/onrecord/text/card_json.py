@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterable
 
 from pydantic import TypeAdapter, ValidationError
 
 from onrecord.model.edition import Card
 
-_CARDS: TypeAdapter[tuple[Card, ...]] = TypeAdapter(tuple[Card, ...])
+_CARD: TypeAdapter[Card] = TypeAdapter(Card)
 
 
-def write(cards: Sequence[Card]) -> list[Any]:
-    """Cards as plain JSON data."""
-    found: list[Any] = _CARDS.dump_python(tuple(cards), mode="json")
-    return found
+def write(card: Card) -> str:
+    """A card as JSON text."""
+    return _CARD.dump_json(card).decode()
 
 
-def read(data: object) -> tuple[Card, ...] | None:
-    """Cards from plain JSON data; None if another version of Onrecord wrote them."""
+def read(texts: Iterable[str]) -> tuple[Card, ...] | None:
+    """Cards from JSON texts; None if another version of Onrecord wrote them."""
     try:
-        return _CARDS.validate_python(data)
+        return tuple(map(_CARD.validate_json, texts))
     except ValidationError:
         return None
