@@ -8,9 +8,9 @@ from itertools import pairwise
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from onrecord.craft.doubt import GAP_MS, Doubt, Heard, doubts, gaps
+from onrecord.craft.doubt import GAP_MS, Doubt, doubts, gaps
 from onrecord.model.time import Ms, Span, short_clock
-from onrecord.model.transcript import Cue, Transcript, Word
+from onrecord.model.transcript import Cue, Heard, Transcript, Word
 
 TEXTS = ["and", "Vučić", "12", "the", "million", "Serbia.", "Well,", "Ada", "I", "I'm", "river", "NATO"]
 SPANS = st.lists(

@@ -35,7 +35,7 @@ from onrecord.craft.sentence import edge
 from onrecord.craft.sounding import letters
 from onrecord.craft.voice import is_anonymous
 from onrecord.model.time import Ms, Span, short_clock
-from onrecord.model.transcript import Transcript, Word
+from onrecord.model.transcript import Heard, Transcript, Word
 
 Kind = Literal["voice", "gap", "word", "overlap", "language", "repair"]
 KINDS: tuple[Kind, ...] = ("voice", "gap", "word", "overlap", "language", "repair")
@@ -84,21 +84,6 @@ _NUMBERS = {
     ),
 }
 _ALSO = {"hr": "sr", "bs": "sr", "sh": "sr", "cnr": "sr"}
-
-
-@dataclass(frozen=True, slots=True)
-class Heard:
-    """What the steps heard: words, and what is told of the sound apart from them.
-
-    `repairs` and `near` are (where, as heard, as put or as it might be).
-    """
-
-    words: Sequence[Word] = ()
-    gaps: tuple[Span[Ms], ...] = ()
-    speech: tuple[Span[Ms], ...] = ()
-    overlap: tuple[Span[Ms], ...] = ()
-    repairs: tuple[tuple[Span[Ms], str, str], ...] = ()
-    near: tuple[tuple[Span[Ms], str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,36 +1,26 @@
-"""Build: read what changed, make what is missing, edit, render, and publish it in one step."""
+"""A build: where nothing changed it says so at once, and else brings the site up to date."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
-from functools import partial
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from onrecord.flow import memory
-from onrecord.flow.memory import Memory, Remembered
-from onrecord.flow.wish import Cleared, Report, Wish
-from onrecord.folder import release, still
-from onrecord.folder.digests import Digests
-from onrecord.folder.layout import EpisodeFolder, SeriesFolder
-from onrecord.folder.manifest import Manifest
-from onrecord.folder.release import Kept, Published
-from onrecord.folder.still import Look, Still
-from onrecord.model.problem import Place, Problem
+from onrecord.flow.program import program
+from onrecord.flow.wish import Report, Wish
+from onrecord.folder import still
+from onrecord.folder.layout import SeriesFolder
+from onrecord.folder.manifest import Published
+from onrecord.folder.still import Look
+from onrecord.folder.swap import recover
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
-    from onrecord.folder.load import SeriesRead
     from onrecord.make.progress import Event
-    from onrecord.make.run import Outcome
-    from onrecord.make.step import Task
 
 __all__ = ["Executors", "Report", "Wish", "build"]
-
-_UNMADE = {"failed", "blocked", "waiting"}
 
 Executors = Callable[[], "Mapping[str, Executor]"]
 """Opens the executors, when the first step needs one."""
@@ -49,30 +39,13 @@ def build(
     one of a draft is reported and the draft left out.
     """
     target = home.preview if wish.drafts else home.root
-    release.recover(target)
+    recover(target)
     seen = still.look(home.root)
     if stood := _stands(home, target, seen, wish):
         return stood
-    current = release.current(target)
-    old = memory.read(current.receipt) if current else Memory()
-    spoilt = _spoilt(target)
-    with Digests(home.root) as digests:
-        same = _held(home, old, old.series_key, wish, digests)
-        if current and not spoilt and (report := _unchanged(home, current, old, same, digests)):
-            _keep(home, target, seen, wish, report, old)
-            return report
-        changed = [own for own in home.episodes if own.slug not in same]
-        from onrecord.flow import off_record  # noqa: PLC0415 - a build with nothing to do can spare it
+    from onrecord.flow.anew import anew  # noqa: PLC0415 - a build with nothing to do can spare all of it
 
-        cleared = off_record.clear(home, wish, current, changed, digests)
-        if cleared.withheld:
-            current = release.current(target)
-            old = memory.read(current.receipt) if current else Memory()
-            spoilt = _spoilt(target)
-        report, new = _build(home, wish, current, old, same, spoilt, digests, executors, tell, stop)
-        report = replace(report, cleared=cleared, problems=(*_left(cleared), *report.problems))
-        _keep(home, target, seen, wish, report, new)
-        return report
+    return anew(home, wish, seen, executors, tell, stop)
 
 
 def _stands(home: SeriesFolder, target: Path, seen: Look, wish: Wish) -> Report | None:
@@ -82,159 +55,6 @@ def _stands(home: SeriesFolder, target: Path, seen: Look, wish: Wish) -> Report 
         return None
     if not stood.begins <= wish.as_of.timestamp() < stood.ends:
         return None
-    if still.stamp(seen, memory.program(), home.root, stood.series, target / "public") != stood.stamp:
+    if still.stamp(seen, program(), home.root, stood.series, target / "public") != stood.stamp:
         return None
     return Report(Published(stood.release, changed=False), kept=stood.kept)
-
-
-def _keep(home: SeriesFolder, target: Path, seen: Look, wish: Wish, report: Report, new: Memory) -> None:
-    """Note what stands after a build in which all is well, for the next one."""
-    if report.published is None or report.problems or not all(e.key for e in new.episodes.values()):
-        return
-    series = new.series_files
-    stamp = still.stamp(seen, memory.program(), home.root, series, target / "public")
-    begins, ends = new.holds_between()
-    if stamp and begins <= wish.as_of.timestamp() < ends:
-        kept = len(new.episodes)
-        still.write(
-            target,
-            Still(stamp, seen.digest, report.published.release, wish.quick, series, kept, begins, ends),
-        )
-
-
-def _left(cleared: Cleared) -> tuple[Problem, ...]:
-    """What is off the record and still public, because nothing could be rendered."""
-    says = "public/ still holds what is off the record, because the series cannot be read"
-    hint = "mend the other problems and build again; until then, take it down where it is hosted"
-    return tuple(Problem(Place(f"public/{slug}"), says, hint) for slug in cleared.left)
-
-
-def _spoilt(target: Path) -> set[str]:
-    """The slugs of episodes with published files that are missing or were changed by hand."""
-    return {path.partition("/")[0] for path in release.damaged(target)}
-
-
-def _unchanged(
-    home: SeriesFolder, current: Manifest, old: Memory, same: Mapping[str, Remembered], digests: Digests
-) -> Report | None:
-    """The report of a build with nothing to do; None where there is something. Reads no file twice."""
-    if same.keys() != old.episodes.keys() or len(same) != len(home.episodes):
-        return None
-    if not old.series_stands(home, digests):
-        return None
-    problems = memory.unpack([*old.problems, *(p for e in same.values() for p in e.problems)])
-    return Report(Published(current.release, changed=False), problems, kept=len(same))
-
-
-def _held(
-    home: SeriesFolder, old: Memory, series_key: str, wish: Wish, digests: Digests
-) -> dict[str, Remembered]:
-    """The episodes that would come out as they are."""
-    return {
-        own.slug: known
-        for own in home.episodes
-        if (known := old.episodes.get(own.slug))
-        and known.still_holds(memory.episode_key(own, series_key, digests), wish.as_of, quick=wish.quick)
-    }
-
-
-def _build(
-    home: SeriesFolder,
-    wish: Wish,
-    current: Manifest | None,
-    old: Memory,
-    same: dict[str, Remembered],
-    spoilt: set[str],
-    digests: Digests,
-    executors: Executors,
-    tell: Callable[[Event], None],
-    stop: threading.Event,
-) -> tuple[Report, Memory]:
-    """The report, and what is known of each episode by now."""
-    # Reading and rendering bring heavy libraries with them, which a build with nothing to do can spare.
-    from onrecord.flow import consent, many  # noqa: PLC0415
-    from onrecord.flow.pictures import find_pictures  # noqa: PLC0415
-    from onrecord.flow.rendered import named  # noqa: PLC0415
-    from onrecord.flow.theme import dress  # noqa: PLC0415
-    from onrecord.folder.load import read_series  # noqa: PLC0415
-
-    read = read_series(home)
-    if read.series is None or any(p.grave for p in read.problems):
-        return Report(None, read.problems), old
-    if not wish.quick:
-        consent.prune(home, read.register)
-    as_written = read
-    read, worn = dress(home, read)
-    if any(p.grave for p in worn):
-        return Report(None, (*read.problems, *worn)), old
-    pictures, read, missing = find_pictures(home, read, digests)
-    series_inputs = memory.series_inputs(home, pictures.values(), digests)
-    series_key = memory.series_key(series_inputs)
-    held = same if series_key == old.series_key else _held(home, old, series_key, wish, digests)
-    held = {slug: known for slug, known in held.items() if slug not in spoilt}
-    changed = [own for own in home.episodes if own.slug not in held]
-    dressed = same if memory.is_new_theme(home, old.series_inputs, series_inputs) else {}
-    unmade = [] if wish.quick else [own for own in changed if own.slug not in dressed]
-    outcomes = _make(home, as_written, unmade, executors, tell, stop)
-    failed = {o.task.unit for o in outcomes if o.result in _UNMADE}
-    target = home.preview if wish.drafts else home.root
-    common = many.Common(home, read, wish, series_key, digests, frozenset(failed), target)
-    ones = [
-        many.One(own, before, before.files if before and own.slug not in spoilt else (), own.slug in dressed)
-        for own in changed
-        for before in (old.episodes.get(own.slug),)
-    ]
-    pool = executors().get("cpu") if len(ones) >= many.ENOUGH else None
-    rendered = many.render_many(common, ones, pool, stop)
-    said = (*read.problems, *worn, *missing)
-    found: list[Problem] = [*said, *memory.unpack(p for e in held.values() for p in e.problems)]
-    found += [named(p, home, home.episode(o.task.unit)) for o in outcomes for p in o.problems]
-    found += [p for r in rendered.values() for p in r.problems]
-    report = Report(None, tuple(found), tuple(outcomes), tuple(rendered), len(held))
-    if stop.is_set() or (any(r.stops for r in rendered.values()) and not wish.drafts):
-        return report, old
-    from onrecord.flow import render  # noqa: PLC0415 - heavy, and workers may have rendered up to here
-    from onrecord.flow.of_series import of_series  # noqa: PLC0415 - the same
-
-    anew = {slug: r.remembered for slug, r in rendered.items()}
-    episodes = dict(sorted((held | anew).items()))
-    assert read.series is not None  # noqa: S101 - looked at above; the pictures changed its artwork only
-    public = target / "public"
-    there = {p for p in (current.files if current else ()) if p.partition("/")[0] not in spoilt}
-    before = old if old.series_key == series_key else None
-    above = of_series(read.series, episodes, wish, before, public, there, lay=partial(release.lay, target))
-    entries: dict[str, release.Entry] = {**pictures, **above.entries}
-    for slug in episodes:
-        entries |= rendered[slug].entries if slug in rendered else dict.fromkeys(held[slug].files, Kept())
-    new = Memory(series_key, episodes, series_inputs, memory.pack(said), above.made)
-    kept = current.files if current and old.program == new.program and "search" not in spoilt else {}
-    entries |= render.search_entries(public, entries, kept)
-    published = release.publish(target, entries, new.as_receipt())
-    return replace(report, published=published, problems=(*report.problems, *published.problems)), new
-
-
-def _make(
-    home: SeriesFolder,
-    read: SeriesRead,
-    changed: Iterable[EpisodeFolder],
-    executors: Executors,
-    tell: Callable[[Event], None],
-    stop: threading.Event,
-) -> list[Outcome]:
-    assert read.series is not None  # noqa: S101 - the caller has looked
-    series, register = read.series, read.register
-    owns = [own for own in changed if own.recordings]
-    if not owns:
-        return []
-    from onrecord.flow.plan import plan, without_late  # noqa: PLC0415 - see above
-    from onrecord.folder.load import read_episode  # noqa: PLC0415 - see above
-    from onrecord.make.run import make  # noqa: PLC0415 - see above
-
-    def tasks() -> list[Task]:
-        return plan(home, series, [read_episode(home, own, series, register) for own in owns])
-
-    first = without_late(tasks(), home)
-    outcomes = make(first, pool := executors(), tell, stop) if first else []
-    # What a recording holds (a picture) and which chapters are proposed is known now: it may call for more.
-    more = [task for task in tasks() if task not in first]
-    return outcomes + (make(more, pool, tell, stop) if more and not stop.is_set() else [])

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Collection, Iterator, Sequence
-from concurrent.futures import Executor
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from onrecord.flow.memory import Remembered
 from onrecord.flow.rendered import Rendered
@@ -17,7 +15,11 @@ from onrecord.folder import release
 from onrecord.folder.digests import Digests
 from onrecord.folder.layout import EpisodeFolder, SeriesFolder
 from onrecord.folder.load import SeriesRead
-from onrecord.make.workers import Workers
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
+    from onrecord.make.workers import Workers
 
 ENOUGH: Final = 16
 """From so many episodes on a worker earns what its start costs."""
@@ -61,17 +63,27 @@ def render_many(
         pool: Used where it is processes of this computer, which see the same disk.
         stop: Set from elsewhere to end early.
     """
-    if isinstance(pool, Workers) and len(ones) >= ENOUGH:
-        made = list(_on_workers(common, ones, pool, stop))
-        pool.rest()  # what follows is done here, and has use for their memory
-    else:
-        made = [rendered for one in ones if not stop.is_set() for rendered in _some(common, [one])]
+    if pool is not None and len(ones) >= ENOUGH:
+        from onrecord.make.workers import Workers  # noqa: PLC0415 - a single change can spare what it loads
+
+        if isinstance(pool, Workers):
+            made = list(_on_workers(common, ones, pool, stop))
+            pool.rest()  # what follows is done here, and has use for their memory
+            return _by_slug(ones, made)
+    return _by_slug(
+        ones, [rendered for one in ones if not stop.is_set() for rendered in _some(common, [one])]
+    )
+
+
+def _by_slug(ones: Sequence[One], made: Sequence[Rendered]) -> dict[str, Rendered]:
     return {one.own.slug: rendered for one, rendered in zip(ones, made, strict=False)}
 
 
 def _on_workers(
     common: Common, ones: Sequence[One], pool: Workers, stop: threading.Event
 ) -> Iterator[Rendered]:
+    from concurrent.futures.process import BrokenProcessPool  # noqa: PLC0415 - see above
+
     shares = [ones[i : i + _AT_ONCE] for i in range(0, len(ones), _AT_ONCE)]
     futures = [pool.submit(_some, common, share) for share in shares]
     for share, future in zip(shares, futures, strict=True):

@@ -7,11 +7,10 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import onrecord
+from onrecord.flow.program import program
 from onrecord.folder import still
 from onrecord.folder.digests import Digests
 from onrecord.folder.files import digest
@@ -151,19 +150,6 @@ def _kept(rows: Any) -> tuple[tuple[int, int], ...] | None:
     return None if rows is None else tuple((int(start), int(end)) for start, end in rows)
 
 
-@cache
-def program() -> str:
-    """The program itself: a digest of its files' sizes and times, so that a new one renders anew."""
-    home = str(Path(onrecord.__file__).parent)
-    ends = (".py", ".html", ".css", ".js")
-    seen = [
-        (path.removeprefix(home), *about[:2])
-        for path, *about in still.rows(home, own=True)
-        if path.endswith(ends)
-    ]
-    return digest(json.dumps([onrecord.__version__, seen]).encode())
-
-
 def series_inputs(
     folder: SeriesFolder, pictures: Iterable[Path], digests: Digests
 ) -> tuple[tuple[str, str | None], ...]:
@@ -191,11 +177,16 @@ def _theme(folder: SeriesFolder) -> list[Path]:
     return sorted(p for p in folder.theme.rglob("*") if p.is_file()) if folder.theme.is_dir() else []
 
 
-def episode_key(own: EpisodeFolder, series: str, digests: Digests) -> str:
-    """The digest of all files of an episode but its cache and waiting proposals, and of the series' key."""
+def episode_key(
+    own: EpisodeFolder, series: str, digests: Digests, seen: Sequence[still.Row] | None = None
+) -> str:
+    """The digest of all files of an episode but its cache and waiting proposals, and of the series' key.
+
+    `seen` are its files where they were looked at just now.
+    """
     root = str(own.root)
-    rows = (row for row in still.rows(root, own=True) if row[1:] != still.FOLDER)
-    inputs = [(row[0].removeprefix(root), digests.of_row(row)) for row in rows]
+    rows = sorted(still.rows(root, own=True) if seen is None else seen)
+    inputs = [(row[0].removeprefix(root), digests.of_row(row)) for row in rows if row[1:] != still.FOLDER]
     return digest(json.dumps([series, inputs]).encode())
 
 

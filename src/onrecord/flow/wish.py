@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from onrecord.folder.release import Published
+from onrecord.folder.manifest import Published
 from onrecord.model.problem import Problem
 
 if TYPE_CHECKING:

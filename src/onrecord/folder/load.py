@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from onrecord.craft.doubt import Heard
 from onrecord.craft.edition import Source
 from onrecord.craft.register import Register, bill_episode, bill_series, voices
 from onrecord.craft.url import SERIES_NAMES
@@ -17,7 +16,7 @@ from onrecord.model.episode import Episode, Series
 from onrecord.model.ledger import Ledger
 from onrecord.model.problem import Place, Problem
 from onrecord.model.time import Ms, Span
-from onrecord.model.transcript import Transcript, Words
+from onrecord.model.transcript import Heard, Transcript, Words
 from onrecord.text import episode_md, people_yaml, questions_yaml, series_yaml, vtt, words_json
 
 JSON = Any

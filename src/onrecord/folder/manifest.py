@@ -77,6 +77,21 @@ class Scan:
     good: Mapping[str, Filed]
     damaged: tuple[str, ...]
     strays: tuple[str, ...]
+    manifest: Manifest | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What a publication came to: the release now in public/, and whether it is another than before.
+
+    `problems` are warnings: the release stands, but something after it did not go well.
+    """
+
+    release: str
+    changed: bool
+    written: int = 0
+    linked: int = 0
+    problems: tuple[Problem, ...] = ()
 
 
 def name_release(wanted: Mapping[str, tuple[str, int]]) -> str:
@@ -120,7 +135,7 @@ def scan(folder: Path, manifest: Manifest | None) -> Scan:
             sha256 = files.digest_file(Path(entry.path)) or ""
             if filed is None or filed.sha256 == sha256:
                 good[path] = Filed(sha256, *marks)
-    return Scan(good, tuple(sorted(listed.keys() - good.keys())), tuple(sorted(others)))
+    return Scan(good, tuple(sorted(listed.keys() - good.keys())), tuple(sorted(others)), manifest)
 
 
 def strays(folder: Path, manifest: Manifest) -> tuple[str, ...]:

@@ -33,12 +33,14 @@ from onrecord.folder.manifest import (
     NAME,
     Filed,
     Manifest,
+    Published,
+    Scan,
     check_paths,
     name_release,
-    read_manifest,
     read_name,
     scan,
 )
+from onrecord.folder.standing import current, damaged, look, previous
 from onrecord.folder.swap import Home, forget_previous, recover, settle, swap
 from onrecord.model.problem import Place, Problem, UserError
 
@@ -48,10 +50,12 @@ __all__ = [
     "Laid",
     "Manifest",
     "Published",
+    "Scan",
     "current",
     "damaged",
     "forget_previous",
     "lay",
+    "look",
     "previous",
     "publish",
     "recover",
@@ -82,20 +86,6 @@ Entry = bytes | Path | Kept | Laid
 """Bytes to write, a file to link (media in a cache), what is there already, or what was laid ready."""
 
 
-@dataclass(frozen=True, slots=True)
-class Published:
-    """What a publication came to: the release now in public/, and whether it is another than before.
-
-    `problems` are warnings: the release stands, but something after it did not go well.
-    """
-
-    release: str
-    changed: bool
-    written: int = 0
-    linked: int = 0
-    problems: tuple[Problem, ...] = ()
-
-
 def lay(root: Path, entries: Mapping[str, Entry]) -> dict[str, Entry]:
     """Write what is bytes to disk, where it waits for `publish`; so nobody holds a whole site in memory.
 
@@ -115,7 +105,12 @@ def lay(root: Path, entries: Mapping[str, Entry]) -> dict[str, Entry]:
 
 
 def publish(
-    root: Path, entries: Mapping[str, Entry], receipt: Mapping[str, Any], *, keep_old: bool = True
+    root: Path,
+    entries: Mapping[str, Entry],
+    receipt: Mapping[str, Any],
+    *,
+    keep_old: bool = True,
+    found: Scan | None = None,
 ) -> Published:
     """Make `public/` consist of exactly these files, all at once.
 
@@ -124,6 +119,7 @@ def publish(
         entries: path under public/ (with `/`) to content.
         receipt: plain JSON kept with the manifest, not published and no part of the release's name.
         keep_old: keep the release that stood there, one step back; False where something is taken down.
+        found: what `look` found in public/ just now; it is looked at again where that is not known.
 
     Returns:
         The release; `changed` is False where it is the one that stood there already.
@@ -133,7 +129,7 @@ def publish(
         OSError: the disk did not take it; the old release stands.
     """
     try:
-        published = _publish(root, entries, receipt, keep_old=keep_old)
+        published = _publish(root, entries, receipt, keep_old=keep_old, found=found)
     except BaseException:
         with contextlib.suppress(OSError):
             files.remove(Home(root).ready)
@@ -146,7 +142,12 @@ def publish(
 
 
 def _publish(
-    root: Path, entries: Mapping[str, Entry], receipt: Mapping[str, Any], *, keep_old: bool
+    root: Path,
+    entries: Mapping[str, Entry],
+    receipt: Mapping[str, Any],
+    *,
+    keep_old: bool,
+    found: Scan | None,
 ) -> Published:
     home = Home(root)
     recover(root, keep_ready=True)
@@ -155,7 +156,8 @@ def _publish(
     old = current(root)
     if not (old and entries.keys() <= old.files.keys()):  # those were looked at when they were published
         check_paths(entries)
-    found = scan(home.public, old) if old else None
+    if found is None or found.manifest is not old:
+        found = scan(home.public, old) if old else None
     good = found.good if found else {}
     with disk.named(home.public), Digests(root) as digests:
         wanted = {path: _measure(path, entry, good, digests) for path, entry in sorted(entries.items())}
@@ -182,20 +184,6 @@ def _publish(
     return Published(release, True, written, len(filed) - written, problems)
 
 
-def previous(root: Path) -> Manifest | None:
-    """The manifest of the release one step back; None where none is kept.
-
-    Where the manifest is lost, it lists nothing and its receipt is empty.
-    """
-    home = Home(root)
-    release = read_name(home.previous)
-    if release is None:
-        return None
-    with contextlib.suppress(FileNotFoundError, ValueError, KeyError, TypeError):
-        return read_manifest(home.manifest(release))
-    return Manifest(release, {}, {})
-
-
 def rollback(root: Path) -> Published:
     """Put the previous release back; doing it twice changes nothing.
 
@@ -212,28 +200,6 @@ def rollback(root: Path) -> Published:
     swap(home, home.previous)
     recover(root)
     return Published(read_name(home.public) or "", changed=True)
-
-
-def current(root: Path) -> Manifest | None:
-    """The manifest of the release in public/; None where there is none of ours.
-
-    Where the manifest is lost, the files are read again and the receipt is empty.
-    """
-    home = Home(root)
-    release = read_name(home.public)
-    if release is None:
-        return None
-    with contextlib.suppress(FileNotFoundError, ValueError, KeyError, TypeError):
-        manifest = read_manifest(home.manifest(release))
-        if manifest.release == release:
-            return manifest
-    return Manifest(release, scan(home.public, None).good, {})
-
-
-def damaged(root: Path) -> tuple[str, ...]:
-    """Files of the current release that are missing from public/ or were changed there by hand."""
-    manifest = current(root)
-    return scan(root / "public", manifest).damaged if manifest else ()
 
 
 def _ours(public: Path) -> bool:

@@ -13,10 +13,10 @@ import json
 import os
 import time
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from hashlib import sha256
-from operator import attrgetter
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
@@ -26,7 +26,6 @@ from onrecord.folder.digests import SETTLED_NS
 NAME: Final = "still.json"
 _ABSENT: Final = -1
 _CACHES: Final = {"cache", "__pycache__"}
-_NAME: Final = attrgetter("name")
 
 Row = tuple[str, int, int, int]
 """A file's path, size, time in ns and inode."""
@@ -61,20 +60,23 @@ class Look:
     digest: str
     newest_ns: int
     began_ns: int
+    episodes: Mapping[str, Sequence[Row]]
+    """The rows of each episode's folder, by its path."""
 
 
 def look(root: Path) -> Look:
     """Look at the files of the episodes and of the theme; not at caches, proposals and hidden files."""
     began = time.time_ns()
     found: list[Row] = []
+    own: dict[str, list[Row]] = {}
     episodes = str(root / "episodes")
     with contextlib.suppress(FileNotFoundError, NotADirectoryError):
         folders = [f"{episodes}/{name}" for name in sorted(os.listdir(episodes)) if name[0] != "."]  # noqa: PTH208 - see _row
         found += [(folder, *FOLDER) for folder in folders]
-        for folder in folders:
-            _gather(folder, found, own=True)
+        own = {folder: rows(folder, own=True) for folder in folders}
+        found += chain.from_iterable(own.values())
     found += rows(str(root / "theme"))
-    return Look(_digest(found), _newest(found), began)
+    return Look(_digest(found), _newest(found), began, own)
 
 
 def stamp(seen: Look, program: str, root: Path, series: Iterable[str], public: Path) -> str:
@@ -122,30 +124,29 @@ def _row(path: str) -> Row:
 
 
 def rows(folder: str, *, own: bool = False) -> list[Row]:
-    """Every file below a folder, by name; of `own` ones, without what an episode does not depend on."""
+    """Every file below a folder; of `own` ones, without what an episode does not depend on.
+
+    They come in the disk's order, which stands while nothing is made or deleted there.
+    """
     found: list[Row] = []
-    _gather(folder, found, own=own)
+    left = [folder]
+    while left:
+        try:
+            with os.scandir(at := left.pop()) as entries:
+                for entry in entries:
+                    name, path = entry.name, entry.path
+                    if own and (name[0] == "." or name in _CACHES or ".new." in name):
+                        continue
+                    if entry.is_dir():
+                        found.append((path, *FOLDER))
+                        left.append(path)
+                        continue
+                    try:
+                        about = entry.stat()
+                    except OSError:
+                        found.append((path, _ABSENT, 0, 0))
+                    else:
+                        found.append((path, about.st_size, about.st_mtime_ns, about.st_ino))
+        except OSError:  # no folder, or a file where one should be
+            found.append(_row(at))
     return found
-
-
-def _gather(folder: str, found: list[Row], *, own: bool) -> None:
-    try:
-        with os.scandir(folder) as entries:
-            listed = sorted(entries, key=_NAME)
-    except OSError:  # no folder, or a file where one should be
-        found.append(_row(folder))
-        return
-    for entry in listed:
-        name = entry.name
-        if own and (name[0] == "." or name in _CACHES):
-            continue
-        if entry.is_dir():
-            found.append((entry.path, *FOLDER))
-            _gather(entry.path, found, own=own)
-        elif not own or ".new." not in name:
-            try:
-                about = entry.stat()
-            except OSError:
-                found.append((entry.path, _ABSENT, 0, 0))
-            else:
-                found.append((entry.path, about.st_size, about.st_mtime_ns, about.st_ino))

@@ -63,6 +63,21 @@ class Words(Sequence[Word]):
 
 
 @dataclass(frozen=True, slots=True)
+class Heard:
+    """What the steps heard: words, and what is told of the sound apart from them.
+
+    `repairs` and `near` are (where, as heard, as put or as it might be).
+    """
+
+    words: Sequence[Word] = ()
+    gaps: tuple[Span[Ms], ...] = ()
+    speech: tuple[Span[Ms], ...] = ()
+    overlap: tuple[Span[Ms], ...] = ()
+    repairs: tuple[tuple[Span[Ms], str, str], ...] = ()
+    near: tuple[tuple[Span[Ms], str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Cue:
     """One caption: a span, one voice and up to two lines of text (with a line break between).
 
