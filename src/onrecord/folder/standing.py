@@ -1,4 +1,4 @@
-"""Which release stands in public/, which stood before it, and whether its files are as they were published."""
+"""Which release stands in public/, which stood before it, and whether its files are as published."""
 
 from __future__ import annotations
 
