@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from onrecord.flow import memory, off_record
 from onrecord.flow.memory import Memory, Remembered
 from onrecord.flow.program import program
-from onrecord.flow.wish import Cleared, Report, Wish
+from onrecord.flow.wish import Cleared, Executors, Report, Wish
 from onrecord.folder import release, still
 from onrecord.folder.digests import Digests
 from onrecord.folder.layout import EpisodeFolder, SeriesFolder
@@ -22,7 +22,6 @@ from onrecord.folder.still import Look, Still
 from onrecord.model.problem import Place, Problem
 
 if TYPE_CHECKING:
-    from onrecord.flow.build import Executors
     from onrecord.folder.load import SeriesRead
     from onrecord.make.progress import Event
     from onrecord.make.run import Outcome

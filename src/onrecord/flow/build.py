@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from onrecord.flow.program import program
-from onrecord.flow.wish import Report, Wish
+from onrecord.flow.wish import Executors, Report, Wish
 from onrecord.folder import still
 from onrecord.folder.layout import SeriesFolder
 from onrecord.folder.manifest import Published
@@ -16,14 +16,9 @@ from onrecord.folder.still import Look
 from onrecord.folder.swap import recover
 
 if TYPE_CHECKING:
-    from concurrent.futures import Executor
-
     from onrecord.make.progress import Event
 
 __all__ = ["Executors", "Report", "Wish", "build"]
-
-Executors = Callable[[], "Mapping[str, Executor]"]
-"""Opens the executors, when the first step needs one."""
 
 
 def build(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -10,7 +11,12 @@ from onrecord.folder.manifest import Published
 from onrecord.model.problem import Problem
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     from onrecord.make.run import Outcome
+
+Executors = Callable[[], "Mapping[str, Executor]"]
+"""Opens the executors, when the first step needs one."""
 
 
 @dataclass(frozen=True, slots=True)
