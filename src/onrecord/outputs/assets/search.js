@@ -3,6 +3,7 @@
 
 const $ = (selector) => document.querySelector(selector);
 const form = $("form.search");
+const results = $(".results");
 const list = $(".found");
 const told = $(".told");
 const more = $(".more");
@@ -322,8 +323,12 @@ const search = async () => {
   const asked = form.elements.q.value.trim();
   list.replaceChildren();
   more.hidden = true;
-  if (!asked) return say("");
+  if (!asked) {
+    results.removeAttribute("aria-busy");
+    return say("");
+  }
   say("Searching…");
+  results.setAttribute("aria-busy", "true"); // the lists below make way until the results are there
   try {
     const about = await index();
     const clauses = understand(asked, about.folding);
@@ -364,6 +369,8 @@ const search = async () => {
   } catch (error) {
     if (mine === asking) say("The search could not be loaded. Try again, or look through the lists below.");
     console.warn(error);
+  } finally {
+    if (mine === asking) results.removeAttribute("aria-busy");
   }
 };
 
