@@ -49,7 +49,7 @@ def render(edition: Edition) -> Mapping[str, bytes]:
         return {}
     slug = edition.episode.slug
     # Each form would bring the captions into the form that files keep; it is done once for all.
-    fitting = replace(edition, captions=tuple(map(caption.fits, edition.captions)))
+    fitting = replace(edition, captions=caption.fitted(edition.captions))
     return {
         episode_path(slug, name): form.write(fitting).encode(errors="replace")
         for name, form in FORMATS.items()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import lru_cache
 
@@ -12,7 +13,7 @@ from onrecord.model.language import tag
 CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def normal_text(text: str) -> str:
     r"""Bring a caption's text into the form that files keep: no control characters, margins or empty lines.
 
@@ -28,7 +29,7 @@ def normal_text(text: str) -> str:
     return "\n".join(line for line in lines if line)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=256)
 def normal_voice(voice: str) -> str:
     r"""Bring a voice's name into the form that files keep: one line, single spaces, no control characters.
 
@@ -52,3 +53,20 @@ def untold(caption: Caption) -> Caption:
     """The caption as a format holds it that cannot tell one caption's language."""
     fitting = fits(caption)
     return replace(fitting, language="") if fitting.language else fitting
+
+
+class Fitted(tuple[Caption, ...]):
+    """Captions that fit: five formats write the same ones, and only the first need bring them into form."""
+
+    __slots__ = ()
+
+
+def fitted(captions: Iterable[Caption]) -> Fitted:
+    """Captions as files can hold them, each as `fits` gives it."""
+    return captions if isinstance(captions, Fitted) else Fitted(map(fits, captions))
+
+
+def all_untold(captions: Iterable[Caption]) -> Fitted:
+    """Captions as a format holds them that cannot tell one caption's language."""
+    fitting = fitted(captions)
+    return Fitted(map(untold, fitting)) if any(c.language for c in fitting) else fitting

@@ -29,7 +29,7 @@ from itertools import pairwise
 from onrecord.model.edition import Caption
 from onrecord.model.problem import Place, Problem
 from onrecord.model.time import PubMs, Span
-from onrecord.text.caption import CONTROL, fits, untold
+from onrecord.text.caption import CONTROL, all_untold, fits
 from onrecord.text.vtt import write_time
 
 _TIME = r"(\d{1,5}):([0-5]?\d):([0-5]?\d)(?:[,.](\d{1,3}))?"
@@ -87,14 +87,12 @@ def write(captions: Iterable[Caption]) -> str:
 def normal(captions: Iterable[Caption]) -> tuple[Caption, ...]:
     """What SRT can carry: names without a colon, of six words at most; no arrow and no tag in the words."""
     carried = []
-    for given in captions:
-        caption = untold(given)
+    for caption in all_untold(captions):
         name, words = _name(caption.voice), caption.text.replace("-->", "→").replace("{\\", "{")
         words = _TAG_START.sub("‹", words) if "<" in words else words
-        if (name, words) != (caption.voice, caption.text):
-            caption = fits(Caption(caption.span, name, words))
         if words:
-            carried.append(caption)
+            same = (name, words) == (caption.voice, caption.text)
+            carried.append(caption if same else fits(Caption(caption.span, name, words)))
     return tuple(carried)
 
 

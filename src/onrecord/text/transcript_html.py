@@ -23,7 +23,7 @@ from itertools import groupby
 from onrecord.model.edition import Caption
 from onrecord.model.language import direction, tag
 from onrecord.model.time import PubMs, Span, read_clock, short_clock
-from onrecord.text.caption import fits, normal_voice
+from onrecord.text.caption import fits, fitted, normal_voice
 
 _DURATION = re.compile(r"PT([0-9]{1,9})(?:\.([0-9]{1,3}))?S")
 
@@ -46,7 +46,7 @@ def write(captions: Iterable[Caption], language: str = "", title: str = "Transcr
     lang = _lang(language)
     head = f'<meta charset="utf-8">\n<title>{escape(normal_voice(title)) or "Transcript"}</title>'
     parts = [f"<!doctype html>\n<html{lang}>\n<head>\n{head}\n</head>\n<body>\n"]
-    carried = (c for c in map(fits, captions) if c.text)
+    carried = (c for c in fitted(captions) if c.text)
     for voice, turn in groupby(carried, key=lambda c: c.voice):
         parts.append(f"<div>\n<cite>{escape(voice)}:</cite>\n" if voice else "<div>\n")
         for c in turn:

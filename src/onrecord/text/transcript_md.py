@@ -16,7 +16,7 @@ from itertools import groupby
 
 from onrecord.model.edition import Caption
 from onrecord.model.time import PubMs, Span, read_clock, short_clock
-from onrecord.text.caption import fits, normal_voice
+from onrecord.text.caption import fitted, normal_voice
 
 _SIGN = re.compile(r"([\\`*_\[\]<>&#~|!$^{}])")
 _ESCAPED = re.compile(r"\\([\\`*_\[\]<>&#~|!$^{}])")
@@ -46,7 +46,7 @@ def write(captions: Iterable[Caption]) -> str:
 def normal(captions: Iterable[Caption]) -> tuple[Caption, ...]:
     """What Markdown carries: turns in one line, from the second that each begins to the next one's."""
     turns = []
-    for voice, group in groupby((c for c in map(fits, captions) if c.text), key=lambda c: c.voice):
+    for voice, group in groupby((c for c in fitted(captions) if c.text), key=lambda c: c.voice):
         turn = list(group)
         start = turn[0].span.start // 1000 * 1000
         turns.append((start, voice, normal_voice(" ".join(c.text for c in turn))))
