@@ -5,8 +5,8 @@
 All three make the pages of the episodes with the same words, ids and time links, the lists of episodes,
 people and (the peers) tags, a feed and a sitemap, with every value escaped. Onrecord makes more besides: word
 times, transcripts in five formats, a Markdown twin, the question index, drawn cards, pages to embed and the
-search index; "the same pages alone" leaves these out, and is measured in one process. The recordings are kept elsewhere, so no step is
-planned.
+search index; "the same pages alone" leaves these out, and is measured in one process. The recordings are kept
+elsewhere, so no step is planned.
 
 Measured are CPU seconds (user and system) of each process tree and wall seconds; memory is the largest
 process, and all processes together (PSS), looked at five times a second. Hugo is the median of three runs, in
