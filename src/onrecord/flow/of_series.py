@@ -14,7 +14,7 @@ from onrecord.flow.wish import Wish
 from onrecord.folder.release import Entry, Kept
 from onrecord.model.edition import Card, Site
 from onrecord.model.episode import Series
-from onrecord.outputs.base import SeriesOutput
+from onrecord.outputs.base import RevisedOutput, SeriesOutput
 from onrecord.text import card_json
 
 
@@ -55,9 +55,9 @@ def of_series(
         if other is not None and paths is not None and all(path in there for path in paths):
             if _stays(output, series, other.fields):
                 made = dict.fromkeys(paths, Kept())
-            elif paths and _is_revised(output, other.fields):
+            elif paths and isinstance(output, RevisedOutput) and other.fields.isdisjoint(output.PLACED):
                 site = Site(series, _cards(episodes[slug] for slug in other.slugs), draft=wish.drafts)
-                revised = output.revise((public / paths[0]).read_bytes(), site)  # type: ignore[attr-defined]
+                revised = output.revise((public / paths[0]).read_bytes(), site)
                 made = {paths[0]: revised} if revised is not None else None
         if made is None:
             cards = _cards(episodes.values()) if cards is None else cards
@@ -90,11 +90,6 @@ def _stays(output: SeriesOutput, series: Series, other: frozenset[str]) -> bool:
     """Whether an output's files are as they were; what a theme's own templates look at, nobody knows."""
     uses = getattr(output, "USES", None)
     return uses is not None and other.isdisjoint(other if series.theme.templates else uses)
-
-
-def _is_revised(output: SeriesOutput, other: frozenset[str]) -> bool:
-    """Whether an output's file can be made from the one before and the cards that changed."""
-    return hasattr(output, "revise") and other.isdisjoint(getattr(output, "PLACED", other))
 
 
 def _cards(episodes: Iterable[Remembered]) -> tuple[Card, ...]:

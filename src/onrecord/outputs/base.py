@@ -47,7 +47,7 @@ Rules:
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Final, Literal, Protocol
+from typing import Final, Literal, Protocol, runtime_checkable
 
 from onrecord.model.edition import Edition, Site
 
@@ -83,3 +83,14 @@ class SeriesOutput(Protocol):
 
     def render(self, site: Site) -> Mapping[str, bytes]:
         """Give files of the series: path under public/ (with `/`) to bytes."""
+
+
+@runtime_checkable
+class RevisedOutput(SeriesOutput, Protocol):
+    """One that can make its file from the one before and the cards that changed."""
+
+    PLACED: tuple[str, ...]
+    """The fields of a card by which its part has its place, or none; where one changed, all is made anew."""
+
+    def revise(self, before: bytes, site: Site) -> bytes | None:
+        """Give the file anew, `site` holding only the cards that changed; None where that cannot be done."""
