@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from itertools import groupby
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,7 +16,7 @@ from onrecord.craft.paragraph import spoken
 from onrecord.craft.speech import speeches
 from onrecord.model.edition import Caption
 from onrecord.model.episode import Correction
-from onrecord.model.language import parts
+from onrecord.model.language import joined, one_line, parts
 from onrecord.model.time import Ms, PubMs, Span
 from onrecord.model.timeline import lay
 from onrecord.model.transcript import Cue, Word, Words
@@ -109,6 +110,70 @@ def test_a_correction_has_its_place_in_the_cut_or_none() -> None:
     noted = [Correction(on, "a", Ms(2000)), Correction(on, "b", Ms(4500)), Correction(on, "c")]
     found = timing.published(noted, line)
     assert [(c.what, c.at) for c in found] == [("a", 1000), ("b", None), ("c", None)]
+
+
+_LINES = st.sampled_from(
+    [
+        *(
+            "Good day. Was it? Yes",
+            "And nobody counts them.",
+            "… no",
+            "\xa0",
+            "Реке су суве. Да!",
+            "Сёла. А ко?",
+        ),
+        *("本当に川の水は減っています。", "「はい」、住民は言う。", "（笑）そうです。NATO です か？"),
+        *("、水が大切です。", "I said 水。 Then no.", "»Ja«, sagte er. Gut"),
+    ]
+)
+_SAID = st.tuples(_LINES, st.integers(0, 4000), st.sampled_from(["", "sr"]), st.booleans())
+
+
+@given(st.lists(_SAID, max_size=20))
+def test_sentences_and_paragraphs_begin_when_their_first_word_is_heard(
+    told: list[tuple[str, int, str, bool]],
+) -> None:
+    captions, at = [], 0
+    for text, long_ms, language, timed in told:
+        span = Span(PubMs(at), PubMs(at + long_ms))
+        shared = tuple(PubMs(at + long_ms * i // 40) for i in range(len(parts(text))))
+        captions.append(Caption(span, "Ada", text, None, language, shared if timed else ()))
+        at += long_ms
+    found = speeches(captions)
+    assert (
+        "".join(s.text for s in found).split()
+        == "".join(
+            joined(one_line(c.text) for c in group if c.text.strip())
+            for _, group in groupby([c for c in captions if c.text.strip()], key=lambda c: c.language)
+        ).split()
+    )
+    for speech in found:
+        assert list(speech.words) == sorted(speech.words)
+        own = [c for c in captions if c.text.strip() and c.language == speech.language]
+        for n, moment in zip(speech.firsts, speech.ats, strict=True):
+            assert speech.words[n] == moment
+            assert any(c.span.start <= moment <= c.span.end for c in own)
+    for turn in spoken(found):
+        for paragraph in turn.paragraphs:
+            assert paragraph.at == paragraph.words[0]
+            assert len(paragraph.words) == len(parts(paragraph.text))
+
+
+def test_a_minute_of_japanese_ends_when_its_last_sentence_is_said() -> None:
+    said = "「はい」、水は減っています。"
+    captions = [Caption(Span(PubMs(i * 5000), PubMs(i * 5000 + 5000)), "Ada", said) for i in range(12)]
+    (speech,) = speeches(captions)
+    assert [at // 1000 for at in speech.ats] == list(range(0, 60, 5))
+
+
+def test_of_captions_that_roll_nobody_speaks_backwards() -> None:
+    captions = [
+        Caption(Span(PubMs(i * 2500), PubMs(i * 2500 + 5000)), "Ada", f"Line {i} is said.") for i in range(8)
+    ]
+    (speech,) = speeches(captions)
+    assert speech.ats == tuple(range(0, 20_000, 2500))
+    (row,) = json.loads(words.write([speech.words]))
+    assert decoded(row, 0)[-1] < 22_500
 
 
 def test_a_paragraph_begins_with_its_first_word() -> None:

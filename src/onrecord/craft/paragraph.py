@@ -82,18 +82,29 @@ def spoken(speeches: Iterable[Speech], marked: Iterable[PubMs] = ()) -> tuple[Sp
 
 
 def _paragraphs(said: Speech, marked: Sequence[PubMs]) -> Iterator[Paragraph]:
-    text, starts, ats, words = said.text, said.sentences, said.ats, said.words
-    forced = _forced(ats, said.span, marked)
+    text, starts = said.text, said.sentences
+    forced = _forced(said.ats, said.span, marked)
     firsts: list[int] = []
     for first, after in zip(forced, [*forced[1:], len(starts)], strict=True):
         count = -(-(after - first) // _MOST)
         firsts += [first + (after - first) * i // count for i in range(count)]
-    plain, done = text.isascii(), 0
     for first, after in zip(firsts, [*firsts[1:], len(starts)], strict=True):
         told = text[starts[first] : starts[after] if after < len(starts) else len(text)].rstrip(" ")
-        count = told.count(" ") + 1 if plain else len(parts(told))
-        yield Paragraph(ats[first], told, said.language, words[done : done + count])
-        done += count
+        if said.places:
+            row = _words_at(said, starts[first], told)
+        else:
+            row = said.words[said.firsts[first] : said.firsts[after] if after < len(starts) else None]
+        yield Paragraph(said.ats[first], told, said.language, row)
+
+
+def _words_at(said: Speech, start: int, told: str) -> tuple[PubMs, ...]:
+    """When the words of a part of a speech begin, as the parts of that text are."""
+    row, at = [], 0
+    for part in parts(told):
+        at = told.index(part, at)
+        row.append(said.words[bisect_right(said.places, start + at) - 1])
+        at += len(part)
+    return tuple(row)
 
 
 def _forced(ats: Sequence[PubMs], span: Span[PubMs], marked: Sequence[PubMs]) -> list[int]:

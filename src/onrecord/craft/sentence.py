@@ -48,6 +48,7 @@ _LEADING = _listed("""
     fig vol pp ed eds resp op dept univ mag dipl ing hr fr frl nr bzw vgl abb mme mlle sra srta dott sig avv
 """)
 _TRAILING = _listed("etc inc ltd corp co bros jr usw et al dgl")
+_UNSURE = _LEADING | _TRAILING
 _OPENERS = _listed("""
     the a an he she it we they you i this that these those there here but and so or then now well yes no
     what who how why when where in on at for if because my our their his her its let
@@ -86,9 +87,11 @@ def edge(word: Word, after: Word) -> Edge:
 def between(text: str, after: str, pause_ms: int) -> Edge:
     """What lies between two words, told from their texts and the silence between them."""
     bare = text.rstrip(CLOSERS)
-    if bare[-2:-1].islower() and bare[-1] in ".?!" and after[:1].isupper():  # most ends are as plain as this
+    first = after[:1]
+    if bare[-2:-1].islower() and bare[-1] in ".?!" and first.isupper() and first.isalpha():
+        # Most ends are as plain as this.
         core = bare[:-1]
-        if core.isalpha() and core.islower() and core not in _LEADING and core not in _TRAILING and core[1:]:
+        if core.isalpha() and core == core.casefold() and core not in _UNSURE and core[1:]:
             return "sentence"
     goes_on = _begins_small(after)
     if bare.endswith(_SURE_ENDS) or _GREEK_ASKS.search(bare):

@@ -28,23 +28,37 @@ from onrecord.model.time import PubMs, Span
 _BEFORE_SPACE = rf"[{ENDS}][{re.escape(CLOSERS)}]*+ "
 _MAY_END_IN_ASCII = re.compile(r"[.?!;][\"')\]}]*+ ")
 _MAY_END = re.compile(rf"{_BEFORE_SPACE}|[。？！｡．။།][{re.escape(CLOSERS)}]*+(?={UNSPACED_LETTERS})")
+_UNSPACED = re.compile(UNSPACED_LETTERS)
 _LONG_WORDS = 80
 _LONGEST_WORD = 60
 
 
 def speeches(captions: Iterable[Caption]) -> tuple[Speech, ...]:
-    """What is said, in order; a change of voice begins a turn, a change of language in it a speech."""
+    """What is said, in order; a change of voice begins a turn, a change of language in it a speech.
+
+    A caption in which there is no word says nothing.
+    """
+    told = (caption for caption in captions if caption.text.strip())
     return tuple(
         _speech(turn, tuple(run))
-        for turn, (_, group) in enumerate(groupby(captions, attrgetter("voice")))
+        for turn, (_, group) in enumerate(groupby(told, attrgetter("voice")))
         for _, run in groupby(group, attrgetter("language"))
     )
 
 
 def _speech(turn: int, group: Sequence[Caption]) -> Speech:
-    text, offsets = _one_text([caption.text for caption in group])
+    texts, text = _one_text([caption.text for caption in group])
+    if text.isascii():
+        lengths = [len(text) + 1 for text in texts]
+    else:
+        lengths = [len(text) + spaced(text, after) for text, after in pairwise(texts)]
+    offsets = list(accumulate(lengths[: len(texts) - 1], initial=0))
     sentences = _sentence_starts(text, offsets, group)
-    words = tuple(chain.from_iterable([caption.words or _shared(caption) for caption in group]))
+    rows = _rows(group)
+    words = tuple(chain.from_iterable(rows))
+    if any(after.span.start < before.span.end for before, after in pairwise(group)):
+        words = tuple(accumulate(words, max))  # of captions that overlap, nobody speaks backwards
+    firsts, places = _first_words(text, texts, offsets, sentences, list(map(len, rows)))
     first = group[0]
     return Speech(
         turn,
@@ -54,50 +68,67 @@ def _speech(turn: int, group: Sequence[Caption]) -> Speech:
         first.language,
         text,
         tuple(sentences),
-        _moments(text, sentences, words, offsets, group),
+        tuple([words[n] for n in firsts]),
+        firsts,
         words,
+        places,
     )
 
 
-def _one_text(texts: Sequence[str]) -> tuple[str, Sequence[int]]:
-    """The texts in one line, and where each begins."""
+def _one_text(texts: Sequence[str]) -> tuple[Sequence[str], str]:
+    """The texts, each in one line, and all of them in one."""
     whole = " ".join(texts)
     if not (whole.isascii() and whole.isprintable()) or "  " in f" {whole} ":
         texts = [one_line(text) for text in texts]
         whole = joined(texts)
-    if whole.isascii():
-        lengths = [len(text) + 1 for text in texts]
-    else:
-        lengths = [len(text) + spaced(text, after) for text, after in pairwise(texts)]
-    return whole, list(accumulate(lengths[: len(texts) - 1], initial=0))
+    return texts, whole
 
 
-def _shared(caption: Caption) -> Iterator[PubMs]:
-    """When the words of a caption begin, if all letters take the same time."""
-    words = parts(caption.text)
+def _rows(group: Sequence[Caption]) -> list[Sequence[PubMs]]:
+    """When the words of each caption begin."""
+    nexts = chain((caption.span.start for caption in group[1:]), (None,))
+    return [
+        caption.words or tuple(_shared(caption, after)) for caption, after in zip(group, nexts, strict=True)
+    ]
+
+
+def _shared(caption: Caption, after: PubMs | None) -> Iterator[PubMs]:
+    """When the words of a caption begin, if all letters take the same time; it ends where the next begins."""
+    words, start = parts(caption.text), caption.span.start
+    length_ms = caption.span.length_ms if after is None else max(0, min(caption.span.end, after) - start)
     letters, whole = 0, max(1, sum(len(word) + 1 for word in words))
     for word in words:
-        yield PubMs(caption.span.start + caption.span.length_ms * letters // whole)
+        yield PubMs(start + length_ms * letters // whole)
         letters += len(word) + 1
 
 
-def _moments(
-    text: str,
-    sentences: Sequence[int],
-    words: Sequence[PubMs],
-    offsets: Sequence[int],
-    group: Sequence[Caption],
-) -> tuple[PubMs, ...]:
-    """When the first word of each sentence begins."""
-    if text.isascii():  # and so in single spaces
-        counts = [text.count(" ", start, after) for start, after in pairwise(sentences)]
-    else:
-        counts = [len(parts(text[start:after])) for start, after in pairwise(sentences)]
-    before = accumulate(counts, initial=0)
-    return tuple(
-        words[n] if n < len(words) else group[bisect_right(offsets, start) - 1].span.start
-        for n, start in zip(before, sentences, strict=True)
-    )
+def _first_words(
+    text: str, texts: Sequence[str], offsets: Sequence[int], sentences: Sequence[int], counts: Sequence[int]
+) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """The number of each sentence's first word, and the words' places where no space tells them.
+
+    Between spaces words are counted from the beginning of the caption that they are in. In other scripts a
+    mark with which a caption begins is a part of its own there, and hangs on the letter before it in the
+    whole text; so there each part keeps its place.
+    """
+    if _UNSPACED.search(text):
+        places = [place for own, at in zip(texts, offsets, strict=True) for place in _places(own, at)]
+        if len(places) == sum(counts):
+            return tuple(bisect_right(places, start) - 1 for start in sentences), tuple(places)
+    before = list(accumulate(counts, initial=0))
+    firsts = []
+    for start in sentences:
+        i = bisect_right(offsets, start) - 1
+        firsts.append(min(before[i] + text.count(" ", offsets[i], start), before[-1] - 1))
+    return tuple(firsts), ()
+
+
+def _places(text: str, begins: int) -> Iterator[int]:
+    at = 0
+    for part in parts(text):
+        at = text.index(part, at)
+        yield begins + at
+        at += len(part)
 
 
 def _sentence_starts(whole: str, offsets: Sequence[int], group: Sequence[Caption]) -> list[int]:

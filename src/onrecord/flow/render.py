@@ -55,9 +55,10 @@ def render_episode(
     """
     series = read.series
     assert series is not None  # noqa: S101 - the build stops before this where it cannot be read
+    # Before anything is read: what is saved in between is then rendered the next time.
+    key = (memory.QUICK if wish.quick else "") + memory.episode_key(own, series_key, digests)
     episode = read_episode(home, own, series, read.register)
     problems = list(episode.problems)
-    key = (memory.QUICK if wish.quick else "") + memory.episode_key(own, series_key, digests)
     known = source(episode, series, read.register)
     approved = known is None or known.episode.approved is not None
     entries: dict[str, Entry] = {}

@@ -14,7 +14,7 @@ from typing import Final
 import onrecord
 from onrecord.folder import files
 
-FORMAT: Final = f"{onrecord.__version__}/1"
+FORMAT: Final = f"{onrecord.__version__}/2"
 """An index of another program version or form is made anew."""
 
 _TABLES: Final = """

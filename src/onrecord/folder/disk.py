@@ -42,16 +42,19 @@ def link_or_copy(source: Path, target: Path) -> bool:
     except OSError as error:
         if error.errno not in _NO_LINKS:
             raise
-        copy(source, target)
+        import shutil  # noqa: PLC0415 - a build with nothing to do can spare what it loads
+
+        shutil.copyfile(source, target)
+        shutil.copystat(source, target)
         return False
     return True
 
 
 def copy(source: Path, target: Path) -> None:
-    """Copy a file with its mode and modification time."""
-    import shutil  # noqa: PLC0415 - a build with nothing to do can spare what it loads
+    """Copy what is in a file."""
+    import shutil  # noqa: PLC0415 - see above
 
-    shutil.copy2(source, target)
+    shutil.copyfile(source, target)
 
 
 def exchange(one: Path, other: Path) -> bool:

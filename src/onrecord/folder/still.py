@@ -107,7 +107,10 @@ def _digest(found: Sequence[Row]) -> str:
     paths, sizes, times, inodes = zip(*found, strict=True) if found else ((),) * 4
     told = sha256("\0".join((str(len(paths)), *paths)).encode("utf-8", "surrogatepass"))
     for kind, column in (("q", sizes), ("q", times), ("Q", inodes)):
-        told.update(array(kind, column))
+        try:
+            told.update(array(kind, column))
+        except OverflowError:  # a file from the year 2300
+            told.update(repr(column).encode())
     return told.hexdigest()
 
 
@@ -137,13 +140,13 @@ def rows(folder: str, *, own: bool = False) -> list[Row]:
                     name, path = entry.name, entry.path
                     if own and (name[0] == "." or name in _CACHES or ".new." in name):
                         continue
-                    if entry.is_dir():
-                        found.append((path, *FOLDER))
-                        left.append(path)
-                        continue
                     try:
+                        if entry.is_dir():
+                            found.append((path, *FOLDER))
+                            left.append(path)
+                            continue
                         about = entry.stat()
-                    except OSError:
+                    except OSError:  # a link to nowhere, or to itself
                         found.append((path, _ABSENT, 0, 0))
                     else:
                         found.append((path, about.st_size, about.st_mtime_ns, about.st_ino))

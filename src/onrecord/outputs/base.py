@@ -39,7 +39,7 @@ Rules:
   ledger also holds what nobody approved yet: show `edition.quotes`, not the ledger's quotes.
 - A `Site` that is no preview holds no drafts. Only published episodes with sound belong in a feed.
 - Times in an edition's captions, chapters and quotes are published ones; times in its ledger are the
-  recording's, and only `edition.timeline` crosses (craft/card.py `asked` has done so for questions).
+  recording's, and only `edition.timeline` crosses (`edition.asked` and `edition.speeches` have done so).
 - Escape where you write: templates do it by themselves, addresses go through craft/url.py `safe_url`.
 - Links between pages are relative (`craft.url.relative`); only feeds and the like use whole addresses.
 """

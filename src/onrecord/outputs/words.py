@@ -13,7 +13,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
-from itertools import chain
+from itertools import accumulate, chain
 from operator import sub
 from struct import pack
 from typing import Final
@@ -44,7 +44,7 @@ def render(edition: Edition) -> Mapping[str, bytes]:
 def address(turns: Sequence[Spoken]) -> str:
     """The address of the file from the page; it changes with what is in it. Empty where there is none."""
     rows = list(_rows(turns))
-    held = (*map(len, rows), *chain.from_iterable(rows))
+    held = (STEP_MS, *map(len, rows), *chain.from_iterable(rows))
     return f"{FILE}?{sha256(pack(f'<{len(held)}q', *held)).hexdigest()[:8]}" if rows else ""
 
 
@@ -66,8 +66,9 @@ def _row(row: Sequence[PubMs]) -> str:
     first = told(row[0]) - STEP_MS // 2 if row else 0
     places = [(at - first) // STEP_MS for at in row]
     steps = list(map(sub, places, [0, *places]))
-    if steps and min(steps) < 0:
-        steps = [max(0, step) for step in steps]
+    if steps and min(steps) < 0:  # the player adds them up
+        places = list(accumulate(places, max))
+        steps = list(map(sub, places, [0, *places]))
     if max(steps, default=0) < _BASE:
         return bytes(steps).translate(_LETTER_OF).decode("ascii")
     return "".join(_LETTERS[n] if n < _BASE else "!" + _number(min(n, _BASE**3 - 1)) for n in steps)

@@ -101,7 +101,6 @@ def _strings(value: Any) -> Iterator[str]:
             if value[:1] in ("{", "["):  # JSON in JSON, as a release remembers its cards
                 with contextlib.suppress(ValueError, RecursionError):
                     stack.append(json.loads(value))
-                    continue
             yield value
         elif isinstance(value, list):
             stack += reversed(value)

@@ -73,7 +73,10 @@ const loaded = () => (fetched ??= fetch(media.dataset.words)
     paragraphs.forEach((p, i) => {
       p.starts = decode(rows[i] ?? "", p.at);
       const count = wordsOf(p).length;
-      if (p.starts.length === count) return;
+      if (p.starts.length === count) {
+        begins[i] = p.starts[0] ?? p.at; // the page says it to the tenth of a second
+        return;
+      }
       const end = begins[i + 1] ?? p.at + count / 2.5;
       p.starts = wordsOf(p).map((_, n) => p.at + ((end - p.at) * n) / count);
     });
@@ -454,8 +457,8 @@ function play() {
   const quote = (from, to) => {
     const ranges = [];
     for (const p of paragraphs) {
-      const first = p.starts.findIndex((s) => s >= from - 0.005);
-      const last = p.starts.findLastIndex((s) => s < to - 0.005);
+      const first = p.starts.findIndex((s) => s >= from - 0.013);
+      const last = p.starts.findLastIndex((s) => s < to - 0.013);
       if (first >= 0 && last >= first) {
         ranges.push(rangeOf(p, first, last));
         if (!highlights) p.element.classList.add("quoted");

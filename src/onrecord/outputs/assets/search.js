@@ -324,11 +324,11 @@ const search = async () => {
   list.replaceChildren();
   more.hidden = true;
   if (!asked) {
-    results.removeAttribute("aria-busy");
+    results?.removeAttribute("data-busy");
     return say("");
   }
   say("Searching…");
-  results.setAttribute("aria-busy", "true"); // the lists below make way until the results are there
+  results?.setAttribute("data-busy", ""); // the lists below make way until the results are there
   try {
     const about = await index();
     const clauses = understand(asked, about.folding);
@@ -370,7 +370,7 @@ const search = async () => {
     if (mine === asking) say("The search could not be loaded. Try again, or look through the lists below.");
     console.warn(error);
   } finally {
-    if (mine === asking) results.removeAttribute("aria-busy");
+    if (mine === asking) results?.removeAttribute("data-busy");
   }
 };
 
