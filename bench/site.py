@@ -49,6 +49,7 @@ from onrecord.craft.edition import edit
 from onrecord.flow.media import find_media
 from onrecord.folder.layout import EpisodeFolder, SeriesFolder
 from onrecord.folder.load import SeriesRead, read_episode, read_series, source
+from onrecord.make.garbage import seldom
 from onrecord.model.edition import Edition, Site
 from onrecord.outputs import shards
 
@@ -149,6 +150,7 @@ def peers(folder: Path) -> tuple[Path, Path]:
 def parsed(home: Path) -> dict[str, float]:
     """CPU seconds of each output over all episodes, from parsed editions, and of reading and editing them."""
     found: dict[str, float] = {}
+    seldom()  # as every run of the program does
 
     def timed(name: str, make: Callable[[], _Made]) -> _Made:
         began = time.process_time()

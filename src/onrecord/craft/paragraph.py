@@ -16,7 +16,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, pairwise
 from operator import attrgetter
 
 from onrecord.model.edition import Edition, Speech
@@ -83,17 +83,14 @@ def spoken(speeches: Iterable[Speech], marked: Iterable[PubMs] = ()) -> tuple[Sp
 
 def _paragraphs(said: Speech, marked: Sequence[PubMs]) -> Iterator[Paragraph]:
     text, starts = said.text, said.sentences
-    forced = _forced(said.ats, said.span, marked)
     firsts: list[int] = []
-    for first, after in zip(forced, [*forced[1:], len(starts)], strict=True):
+    for first, after in pairwise((*_forced(said.ats, said.span, marked), len(starts))):
         count = -(-(after - first) // _MOST)
         firsts += [first + (after - first) * i // count for i in range(count)]
-    for first, after in zip(firsts, [*firsts[1:], len(starts)], strict=True):
-        told = text[starts[first] : starts[after] if after < len(starts) else len(text)].rstrip(" ")
-        if said.places:
-            row = _words_at(said, starts[first], told)
-        else:
-            row = said.words[said.firsts[first] : said.firsts[after] if after < len(starts) else None]
+    ends, lasts = (*starts, len(text)), (*said.firsts, len(said.words))
+    for first, after in pairwise((*firsts, len(starts))):
+        told = text[starts[first] : ends[after]].rstrip(" ")
+        row = _words_at(said, starts[first], told) if said.places else said.words[lasts[first] : lasts[after]]
         yield Paragraph(said.ats[first], told, said.language, row)
 
 
@@ -109,8 +106,11 @@ def _words_at(said: Speech, start: int, told: str) -> tuple[PubMs, ...]:
 
 def _forced(ats: Sequence[PubMs], span: Span[PubMs], marked: Sequence[PubMs]) -> list[int]:
     """Which sentences must begin a paragraph: the first, and the nearest to each marked moment."""
+    within = marked[bisect_left(marked, span.start) : bisect_left(marked, span.end)]
+    if not within:
+        return [0]
     forced = {0}
-    for moment in marked[bisect_left(marked, span.start) : bisect_left(marked, span.end)]:
+    for moment in within:
         i = bisect_right(ats, moment)
         nearest = min(range(max(0, i - 1), min(i + 1, len(ats))), key=lambda n: abs(ats[n] - moment))
         if abs(ats[nearest] - moment) <= _NEAR_MS:

@@ -136,7 +136,8 @@ def _parts(
         names = f'>\n<p class="name">{escape(turn.voice or "Unknown voice")}</p>\n'
         is_open = False
         for paragraph in turn.paragraphs:
-            said_at, name = seconds(told(paragraph.at)), f"t{paragraph.at // 1000}"
+            at, text = paragraph.at, paragraph.text
+            name = f"t{at // 1000}"
             if number in headings:
                 yield "</div>\n" if is_open else ""
                 yield from headings[number]
@@ -147,11 +148,10 @@ def _parts(
             where = f' id="{name}"' if name not in named else ""
             if not whole and paragraph.language:
                 where += language_attributes(paragraph.language)
-            href = f"{media}#t={said_at}" if media else f"#{name}"
-            yield (
-                f'<p{where}><a class="at" href="{href}">{short_clock(paragraph.at)}</a> '
-                f"{escape(paragraph.text, quote=False)}</p>\n"
-            )
+            href = f"{media}#t={seconds(told(at))}" if media else f"#{name}"
+            if "&" in text or "<" in text or ">" in text:
+                text = escape(text, quote=False)
+            yield f'<p{where}><a class="at" href="{href}">{short_clock(at)}</a> {text}</p>\n'
             named.add(name)
             number += 1
         yield "</div>\n" if is_open else ""
