@@ -184,11 +184,11 @@ def _captions(cues: Sequence[Cue], source: Source, timeline: Timeline) -> tuple[
         person = people[cue.voice]
         voice = person.name if person else cue.voice
         if at := timeline.whole(cue.span):
-            begins = heard.starts[place.start : place.stop] if isinstance(place, range) else place.starts
+            begins = heard.starts[place] if isinstance(place, slice) else place.starts
             starts = word_starts(begins, cue.span, at)
             found.append(Caption(at, voice, cue.text, person, cue.language, starts))
             continue
-        timed = (heard[place.start : place.stop] if isinstance(place, range) else place) if heard else None
+        timed = (heard[place] if isinstance(place, slice) else place) if heard else None
         for span, text, kept in _kept_text(cue, timed, timeline, source.episode.off_record):
             at = timeline.publish_span(span)
             if at:

@@ -20,7 +20,7 @@ from itertools import groupby, pairwise
 from operator import attrgetter
 
 from onrecord.model.edition import Edition, Speech
-from onrecord.model.language import parts
+from onrecord.model.language import begins
 from onrecord.model.people import Person
 from onrecord.model.time import PubMs, Span
 
@@ -82,26 +82,21 @@ def spoken(speeches: Iterable[Speech], marked: Iterable[PubMs] = ()) -> tuple[Sp
 
 
 def _paragraphs(said: Speech, marked: Sequence[PubMs]) -> Iterator[Paragraph]:
-    text, starts = said.text, said.sentences
+    text, starts, ats = said.text, said.sentences, said.ats
     firsts: list[int] = []
-    for first, after in pairwise((*_forced(said.ats, said.span, marked), len(starts))):
+    for first, after in pairwise((*_forced(ats, said.span, marked), len(starts))):
         count = -(-(after - first) // _MOST)
         firsts += [first + (after - first) * i // count for i in range(count)]
     ends, lasts = (*starts, len(text)), (*said.firsts, len(said.words))
     for first, after in pairwise((*firsts, len(starts))):
         told = text[starts[first] : ends[after]].rstrip(" ")
         row = _words_at(said, starts[first], told) if said.places else said.words[lasts[first] : lasts[after]]
-        yield Paragraph(said.ats[first], told, said.language, row)
+        yield Paragraph(ats[first], told, said.language, row)
 
 
 def _words_at(said: Speech, start: int, told: str) -> tuple[PubMs, ...]:
     """When the words of a part of a speech begin, as the parts of that text are."""
-    row, at = [], 0
-    for part in parts(told):
-        at = told.index(part, at)
-        row.append(said.words[bisect_right(said.places, start + at) - 1])
-        at += len(part)
-    return tuple(row)
+    return tuple(said.words[bisect_right(said.places, start + at) - 1] for at in begins(told))
 
 
 def _forced(ats: Sequence[PubMs], span: Span[PubMs], marked: Sequence[PubMs]) -> list[int]:

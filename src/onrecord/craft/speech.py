@@ -22,7 +22,7 @@ from operator import attrgetter
 
 from onrecord.craft.sentence import CLOSERS, ENDS, between
 from onrecord.model.edition import Caption, Speech
-from onrecord.model.language import UNSPACED_LETTERS, joined, one_line, parts, spaced
+from onrecord.model.language import UNSPACED_LETTERS, begins, joined, one_line, parts, spaced
 from onrecord.model.time import PubMs, Span
 
 _BEFORE_SPACE = rf"[{ENDS}][{re.escape(CLOSERS)}]*+ "
@@ -49,9 +49,9 @@ def speeches(captions: Iterable[Caption]) -> tuple[Speech, ...]:
 def _speech(turn: int, group: Sequence[Caption]) -> Speech:
     texts, text = _one_text([caption.text for caption in group])
     if text.isascii():
-        lengths = [len(text) + 1 for text in texts]
+        lengths = [len(own) + 1 for own in texts]
     else:
-        lengths = [len(text) + spaced(text, after) for text, after in pairwise(texts)]
+        lengths = [len(own) + spaced(own, after) for own, after in pairwise(texts)]
     offsets = list(accumulate(lengths[: len(texts) - 1], initial=0))
     sentences = _sentence_starts(text, offsets, group)
     rows = _rows(group)
@@ -68,7 +68,6 @@ def _speech(turn: int, group: Sequence[Caption]) -> Speech:
         first.language,
         text,
         tuple(sentences),
-        tuple([words[n] for n in firsts]),
         firsts,
         words,
         places,
@@ -112,7 +111,7 @@ def _first_words(
     whole text; so there each part keeps its place.
     """
     if _UNSPACED.search(text):
-        places = [place for own, at in zip(texts, offsets, strict=True) for place in _places(own, at)]
+        places = [at + n for own, at in zip(texts, offsets, strict=True) for n in begins(own)]
         if len(places) == sum(counts):
             return tuple(bisect_right(places, start) - 1 for start in sentences), tuple(places)
     before = list(accumulate(counts, initial=0))
@@ -121,14 +120,6 @@ def _first_words(
         i = bisect_right(offsets, start) - 1
         firsts.append(min(before[i] + text.count(" ", offsets[i], start), before[-1] - 1))
     return tuple(firsts), ()
-
-
-def _places(text: str, begins: int) -> Iterator[int]:
-    at = 0
-    for part in parts(text):
-        at = text.index(part, at)
-        yield begins + at
-        at += len(part)
 
 
 def _sentence_starts(whole: str, offsets: Sequence[int], group: Sequence[Caption]) -> list[int]:

@@ -26,9 +26,9 @@ from onrecord.model.transcript import Cue, Words
 _NEAR_MS = 1500
 
 
-def places(heard: Words, cues: Sequence[Cue]) -> list[range | Words]:
+def places(heard: Words, cues: Sequence[Cue]) -> list[slice | Words]:
     """The words of each caption: their places among those heard where they stand there, else as aligned."""
-    found: list[range | Words] = []
+    found: list[slice | Words] = []
     done = 0
     for c, cue in enumerate(cues):
         wanted = tuple(parts(cue.text))
@@ -38,7 +38,7 @@ def places(heard: Words, cues: Sequence[Cue]) -> list[range | Words]:
         if len(found) < c:
             found += map(Words.of, align(heard[done:first], cues[len(found) : c]))
         done = first + len(wanted)
-        found.append(range(first, done))
+        found.append(slice(first, done))
     if len(found) < len(cues):
         found += map(Words.of, align(heard[done:], cues[len(found) :]))
     return found

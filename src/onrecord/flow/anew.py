@@ -40,9 +40,7 @@ def anew(
 ) -> Report:
     """Bring public/ or the preview up to date, as `build` says; `seen` is what it has looked at."""
     target = home.preview if wish.drafts else home.root
-    current = release.current(target)
-    old = memory.read(current.receipt) if current else Memory()
-    found = release.look(target)
+    found, current, old = _standing(target)
     with Digests(home.root) as digests:
         same = _held(home, old, old.series_key, wish, digests, seen)
         if (
@@ -55,13 +53,18 @@ def anew(
         changed = [own for own in home.episodes if own.slug not in same]
         cleared = off_record.clear(home, wish, current, changed, digests)
         if cleared.withheld:
-            current = release.current(target)
-            old = memory.read(current.receipt) if current else Memory()
-            found = release.look(target)
+            found, current, old = _standing(target)
         report, new = _build(home, wish, current, old, same, found, seen, digests, executors, tell, stop)
         report = replace(report, cleared=cleared, problems=(*_left(cleared), *report.problems))
         _keep(home, target, seen, wish, report, new)
         return report
+
+
+def _standing(target: Path) -> tuple[Scan | None, Manifest | None, Memory]:
+    """What is in public/, the manifest of its release, and what that remembers."""
+    found = release.look(target)
+    current = found.manifest if found else None
+    return found, current, memory.read(current.receipt) if current else Memory()
 
 
 def _keep(home: SeriesFolder, target: Path, seen: Look, wish: Wish, report: Report, new: Memory) -> None:
@@ -174,8 +177,8 @@ def _build(
     from onrecord.flow import render  # noqa: PLC0415 - heavy, and workers may have rendered up to here
     from onrecord.flow.of_series import of_series  # noqa: PLC0415 - the same
 
-    anew = {slug: r.remembered for slug, r in rendered.items()}
-    episodes = dict(sorted((held | anew).items()))
+    made = {slug: r.remembered for slug, r in rendered.items()}
+    episodes = dict(sorted((held | made).items()))
     assert read.series is not None  # noqa: S101 - looked at above; the pictures changed its artwork only
     public = target / "public"
     there = {p for p in (current.files if current else ()) if p.partition("/")[0] not in spoilt}

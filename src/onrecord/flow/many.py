@@ -6,7 +6,7 @@ import threading
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeGuard
 
 from onrecord.flow.memory import Remembered
 from onrecord.flow.rendered import Rendered
@@ -63,20 +63,18 @@ def render_many(
         pool: Used where it is processes of this computer, which see the same disk.
         stop: Set from elsewhere to end early.
     """
-    if pool is not None and len(ones) >= ENOUGH:
-        from onrecord.make.workers import Workers  # noqa: PLC0415 - a single change can spare what it loads
-
-        if isinstance(pool, Workers):
-            made = list(_on_workers(common, ones, pool, stop))
-            pool.rest()  # what follows is done here, and has use for their memory
-            return _by_slug(ones, made)
-    return _by_slug(
-        ones, [rendered for one in ones if not stop.is_set() for rendered in _some(common, [one])]
-    )
-
-
-def _by_slug(ones: Sequence[One], made: Sequence[Rendered]) -> dict[str, Rendered]:
+    if pool is not None and len(ones) >= ENOUGH and _is_here(pool):
+        made = list(_on_workers(common, ones, pool, stop))
+        pool.rest()  # what follows is done here, and has use for their memory
+    else:
+        made = [rendered for one in ones if not stop.is_set() for rendered in _some(common, [one])]
     return {one.own.slug: rendered for one, rendered in zip(ones, made, strict=False)}
+
+
+def _is_here(pool: Executor) -> TypeGuard[Workers]:
+    from onrecord.make.workers import Workers  # noqa: PLC0415 - a single change can spare what it loads
+
+    return isinstance(pool, Workers)
 
 
 def _on_workers(

@@ -44,8 +44,7 @@ def link_or_copy(source: Path, target: Path) -> bool:
             raise
         import shutil  # noqa: PLC0415 - a build with nothing to do can spare what it loads
 
-        shutil.copyfile(source, target)
-        shutil.copystat(source, target)
+        shutil.copy2(source, target)
         return False
     return True
 

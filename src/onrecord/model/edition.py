@@ -44,14 +44,17 @@ class Speech:
     """One line, in single spaces."""
     sentences: tuple[int, ...]
     """Where in the text each sentence begins: at least the first one at 0."""
-    ats: tuple[PubMs, ...]
-    """When each sentence begins: its first word does."""
     firsts: tuple[int, ...]
     """Which of the words is each sentence's first."""
     words: tuple[PubMs, ...]
     """When each word begins (as `model.language.parts` has them), none before the one in front of it."""
     places: tuple[int, ...] = ()
     """Where in the text each word begins, if it is in a script without spaces."""
+
+    @property
+    def ats(self) -> tuple[PubMs, ...]:
+        """When each sentence begins: its first word does."""
+        return tuple([self.words[n] for n in self.firsts])
 
 
 @dataclass(frozen=True, slots=True)

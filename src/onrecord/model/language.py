@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Final, Literal
 
@@ -159,3 +159,16 @@ def parts(text: str) -> list[str]:
                 own.append(part)
         found += own
     return found
+
+
+def begins(text: str) -> Iterator[int]:
+    """Where in a text each of its `parts` begins.
+
+    >>> list(begins("Good day.")), list(begins("NATO です"))
+    ([0, 5], [0, 5, 6])
+    """
+    at = 0
+    for part in parts(text):
+        at = text.index(part, at)
+        yield at
+        at += len(part)

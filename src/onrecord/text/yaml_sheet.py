@@ -30,13 +30,15 @@ class Sheet:
 
     def column(self, offset: int) -> int:
         """The column (from 0) of an offset."""
+        return self._at(offset)[1]
+
+    def _at(self, offset: int) -> tuple[int, int]:
         i = self.line_at(offset)
-        return max(0, offset - self.starts[i] - (self.bom if i == 0 else 0))
+        return i, max(0, offset - self.starts[i] - (self.bom if i == 0 else 0))
 
     def place(self, offset: int) -> Place:
         """The place of an offset."""
-        i = bisect_right(self.starts, offset) - 1
-        column = offset - self.starts[i] if i else max(0, offset - self.bom)
+        i, column = self._at(offset)
         return Place(self.path, self.first_line + i, column + 1)
 
     def problem(self, offset: int, says: str, hint: str) -> Problem:

@@ -134,8 +134,7 @@ class _Builder:
 
     def _node(self, event: yaml.Event, depth: int, column: int) -> Node:
         """The node an event begins; `column` is that of the block collection around it."""
-        assert event.start_mark is not None and event.end_mark is not None  # noqa: S101, PT018 - see _start
-        start, end = event.start_mark.index + self.sheet.bom, event.end_mark.index + self.sheet.bom
+        start, end = self._start(event), self._end(event)
         if depth > MOST_DEPTH:
             self._problem(start, f"this is nested more than {MOST_DEPTH} deep", "write it flatter")
             raise _TooDeep
