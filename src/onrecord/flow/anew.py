@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -105,15 +105,20 @@ def _held(
     home: SeriesFolder, old: Memory, series_key: str, wish: Wish, digests: Digests, seen: Look
 ) -> dict[str, Remembered]:
     """The episodes that would come out as they are."""
-
-    def key(own: EpisodeFolder) -> str:
-        return memory.episode_key(own, series_key, digests, seen.episodes.get(str(own.root)))
-
     return {
         own.slug: known
         for own in home.episodes
-        if (known := old.episodes.get(own.slug)) and known.still_holds(key(own), wish.as_of, quick=wish.quick)
+        if (known := old.episodes.get(own.slug))
+        and known.still_holds(_key(own, series_key, wish, digests, seen.episodes), wish.as_of)
     }
+
+
+def _key(
+    own: EpisodeFolder, series_key: str, wish: Wish, digests: Digests, seen: Mapping[str, Sequence[still.Row]]
+) -> str:
+    """The key of an episode; a build that runs no steps marks it, as it may come out otherwise with them."""
+    key = memory.episode_key(own, series_key, digests, seen.get(str(own.root)))
+    return memory.QUICK + key if wish.quick else key
 
 
 def _build(
@@ -159,14 +164,20 @@ def _build(
     outcomes = _make(home, as_written, unmade, executors, tell, stop)
     failed = {o.task.unit for o in outcomes if o.result in _UNMADE}
     target = home.preview if wish.drafts else home.root
-    common = many.Common(home, read, wish, series_key, digests, frozenset(failed), target)
+    looked = {} if outcomes else seen.episodes  # steps may have written into the folders since
     ones = [
-        many.One(own, before, before.files if before and own.slug not in spoilt else (), own.slug in dressed)
+        many.One(
+            own,
+            _key(own, series_key, wish, digests, looked),
+            before := old.episodes.get(own.slug),
+            before.files if before and own.slug not in spoilt else (),
+            own.slug in failed,
+            own.slug in dressed,
+        )
         for own in changed
-        for before in (old.episodes.get(own.slug),)
     ]
     pool = executors().get("cpu") if len(ones) >= many.ENOUGH else None
-    rendered = many.render_many(common, ones, pool, stop)
+    rendered = many.render_many(many.Common(home, read, wish, target), ones, pool, stop)
     said = (*read.problems, *worn, *missing)
     problems: list[Problem] = [*said, *memory.unpack(p for e in held.values() for p in e.problems)]
     problems += [named(p, home, home.episode(o.task.unit)) for o in outcomes for p in o.problems]

@@ -12,7 +12,6 @@ from onrecord.flow.memory import Remembered
 from onrecord.flow.rendered import Rendered
 from onrecord.flow.wish import Wish
 from onrecord.folder import release
-from onrecord.folder.digests import Digests
 from onrecord.folder.layout import EpisodeFolder, SeriesFolder
 from onrecord.folder.load import SeriesRead
 
@@ -33,22 +32,22 @@ class Common:
     home: SeriesFolder
     read: SeriesRead
     wish: Wish
-    series_key: str
-    digests: Digests
-    failed: frozenset[str]
     target: Path
 
 
 @dataclass(frozen=True, slots=True)
 class One:
-    """An episode to render: what was known of it, and which of its files lie there as they were made.
+    """An episode to render: the key of what it depends on, and what was known of it.
 
-    `dressed`: nothing is another than when they were made but the theme.
+    `drawn` are its files that lie there as they were made. `failed`: a step did not succeed. `dressed`:
+    nothing is another than when the files were made but the theme.
     """
 
     own: EpisodeFolder
+    key: str
     before: Remembered | None
     drawn: Collection[str]
+    failed: bool = False
     dressed: bool = False
 
 
@@ -105,9 +104,8 @@ def _some(common: Common, ones: Sequence[One]) -> list[Rendered]:
             one.own,
             common.read,
             common.wish,
-            common.series_key,
-            common.digests,
-            common.failed,
+            one.key,
+            failed=one.failed,
             before=one.before,
             drawn=one.drawn,
             dressed=one.dressed,

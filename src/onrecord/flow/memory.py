@@ -61,10 +61,11 @@ class Remembered:
             self.kept is None or any(Span(Ms(a), Ms(b)) & p for a, b in self.kept for p in marked.passages)
         )
 
-    def still_holds(self, key: str, as_of: datetime, *, quick: bool = False) -> bool:
-        """Whether the episode would come out the same (a quick build's work will do for a quick one)."""
-        mine = self.key.removeprefix(QUICK) if quick else self.key
-        return key == mine and (not self.due or (datetime.fromisoformat(self.due) <= as_of) == self.was_due)
+    def still_holds(self, key: str, as_of: datetime) -> bool:
+        """Whether the episode would come out the same (for a quick build, that of a whole one is as good)."""
+        return key in (self.key, QUICK + self.key) and (
+            not self.due or (datetime.fromisoformat(self.due) <= as_of) == self.was_due
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -228,7 +228,7 @@ def _withhold(
         path: release.Kept() for e in stay.values() for path in e.files if path not in damaged
     }
     was = {one.slug: old.episodes.get(slug) for slug, one in held.items()}
-    anew = _render(home, read, replace(wish, quick=True), was, digests)
+    anew = _render(home, read, replace(wish, quick=True), was)
     for rendered in anew.values():
         entries |= rendered.entries
     remembered = dict(sorted((stay | {slug: r.remembered for slug, r in anew.items()}).items()))
@@ -247,15 +247,11 @@ def _render(
     read: SeriesRead,
     wish: Wish,
     was: Mapping[str, memory.Remembered | None],
-    digests: Digests,
 ) -> dict[str, Any]:
     from onrecord.flow import render  # noqa: PLC0415 - heavy, and rarely needed
 
-    found = {}
-    for slug, before in sorted(was.items()):
-        rendered = render.render_episode(
-            home, home.episode(slug), read, wish, "", digests, set(), before=before, at_once=True
-        )
-        # Whatever this looks like, it is no more than a start: the build makes it anew.
-        found[slug] = replace(rendered, remembered=replace(rendered.remembered, key=""))
-    return found
+    # Without a key: whatever this looks like, it is no more than a start, and the build makes it anew.
+    return {
+        slug: render.render_episode(home, home.episode(slug), read, wish, "", before=before, at_once=True)
+        for slug, before in sorted(was.items())
+    }

@@ -17,8 +17,7 @@ from onrecord.flow.media import find_media
 from onrecord.flow.memory import Remembered
 from onrecord.flow.rendered import Rendered, named
 from onrecord.flow.wish import Wish
-from onrecord.folder.digests import Digests
-from onrecord.folder.files import digest
+from onrecord.folder.files import digest, digest_file
 from onrecord.folder.layout import EpisodeFolder, SeriesFolder
 from onrecord.folder.load import SeriesRead, read_episode, source
 from onrecord.folder.manifest import Filed
@@ -37,26 +36,25 @@ def render_episode(
     own: EpisodeFolder,
     read: SeriesRead,
     wish: Wish,
-    series_key: str,
-    digests: Digests,
-    failed: Collection[str],
+    key: str,
     *,
+    failed: bool = False,
     before: Remembered | None = None,
     at_once: bool = False,
     drawn: Collection[str] = (),
     dressed: bool = False,
 ) -> Rendered:
-    """Read, edit and render one episode; `failed` are the slugs of those whose steps did not succeed.
+    """Read, edit and render one episode.
 
-    `before` is what the release before knew of it; `drawn` are its files that lie there as they were made,
-    of which pictures of the same content are kept. `at_once`: something of it was taken off the record, so
+    `key` is the digest of all it depends on, as it was before this began: what is saved in between is then
+    rendered the next time. `failed`: a step did not succeed. `before` is what the release before knew of it;
+    `drawn` are its files that lie there as they were made, of which pictures of the same content are kept.
+    `at_once`: something of it was taken off the record, so
     it is shown without what has a problem. `dressed`: only the theme is another, so that of what is in
     `drawn` only what a theme changes is made anew.
     """
     series = read.series
     assert series is not None  # noqa: S101 - the build stops before this where it cannot be read
-    # Before anything is read: what is saved in between is then rendered the next time.
-    key = (memory.QUICK if wish.quick else "") + memory.episode_key(own, series_key, digests)
     episode = read_episode(home, own, series, read.register)
     problems = list(episode.problems)
     known = source(episode, series, read.register)
@@ -70,7 +68,7 @@ def render_episode(
             audio=tuple(e for e in audio if e.mime.startswith("audio/")),
             video=next((e for e in audio if e.mime.startswith("video/")), None),
         )
-        follows, late = _follows(own, known, before, digests)
+        follows, late = _follows(own, known, before)
         known = replace(known, transcript=None) if late else known
         edition, more = edit(known, wish.as_of, draft=wish.drafts)
         problems += [named(p, home, own) for p in late]
@@ -91,7 +89,7 @@ def render_episode(
                 entries = _entries(edition, media, drawn, drawn if dressed else ())
                 remembered = replace(remembered, card=card_json.write(make_card(edition)))
             remembered = replace(remembered, files=tuple(entries))
-    grave = any(p.grave for p in problems) or own.slug in failed
+    grave = any(p.grave for p in problems) or failed
     if grave:
         remembered = replace(remembered, key="")  # looked at again next time
     # A problem may cite words that are off the record; one that is looked at again need not be noted.
@@ -103,9 +101,7 @@ def render_episode(
     )
 
 
-def _follows(
-    own: EpisodeFolder, known: Source, before: Remembered | None, digests: Digests
-) -> tuple[Any, tuple[Problem, ...]]:
+def _follows(own: EpisodeFolder, known: Source, before: Remembered | None) -> tuple[Any, tuple[Problem, ...]]:
     """Which cut the times of a transcript on the published clock follow, and whether that is still the cut.
 
     A passage that is taken off the record shifts the published clock, and such a transcript would then
@@ -113,7 +109,7 @@ def _follows(
     """
     if known.transcript is None or known.episode.transcript_clock != "programme" or known.episode.withdrawn:
         return None, ()
-    sha256 = digests.of(own.transcript)
+    sha256 = digest_file(own.transcript)
     kept = [[s.start, s.end] for s in programme(known.episode, known.duration_ms).kept]
     follows: Any = (
         before.follows if before and before.follows and before.follows[0] == sha256 else [sha256, kept]
