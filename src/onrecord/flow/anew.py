@@ -72,7 +72,9 @@ def _keep(home: SeriesFolder, target: Path, seen: Look, wish: Wish, report: Repo
     if report.published is None or report.problems or not all(e.key for e in new.episodes.values()):
         return
     series = new.series_files
-    stamp = still.stamp(seen, program(), home.root, series, target / "public")
+    # What was published, rather than what lies there by now: whatever somebody did to it since is then seen.
+    site = still.site((p, f.size_bytes, f.mtime_ns) for p, f in report.published.files.items())
+    stamp = still.stamp(seen, program(), home.root, series, site)
     begins, ends = new.holds_between()
     if stamp and begins <= wish.as_of.timestamp() < ends:
         kept = len(new.episodes)
@@ -98,7 +100,7 @@ def _unchanged(
     if not old.series_stands(home, digests):
         return None
     problems = memory.unpack([*old.problems, *(p for e in same.values() for p in e.problems)])
-    return Report(Published(current.release, changed=False), problems, kept=len(same))
+    return Report(Published(current.release, changed=False, files=current.files), problems, kept=len(same))
 
 
 def _held(
@@ -193,8 +195,8 @@ def _build(
     assert read.series is not None  # noqa: S101 - looked at above; the pictures changed its artwork only
     public = target / "public"
     there = {p for p in (current.files if current else ()) if p.partition("/")[0] not in spoilt}
-    before = old if old.series_key == series_key else None
-    above = of_series(read.series, episodes, wish, before, public, there, lay=partial(release.lay, target))
+    stood = old if old.series_key == series_key else None
+    above = of_series(read.series, episodes, wish, stood, public, there, lay=partial(release.lay, target))
     entries: dict[str, release.Entry] = {**pictures, **above.entries}
     for slug in episodes:
         entries |= rendered[slug].entries if slug in rendered else dict.fromkeys(held[slug].files, Kept())

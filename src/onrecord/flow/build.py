@@ -11,7 +11,7 @@ from onrecord.flow.program import program
 from onrecord.flow.wish import Executors, Report, Wish
 from onrecord.folder import still
 from onrecord.folder.layout import SeriesFolder
-from onrecord.folder.manifest import Published
+from onrecord.folder.manifest import Published, marks, read_name
 from onrecord.folder.still import Look
 from onrecord.folder.swap import recover
 
@@ -50,6 +50,9 @@ def _stands(home: SeriesFolder, target: Path, seen: Look, wish: Wish) -> Report 
         return None
     if not stood.begins <= wish.as_of.timestamp() < stood.ends:
         return None
-    if still.stamp(seen, program(), home.root, stood.series, target / "public") != stood.stamp:
+    public = target / "public"
+    if read_name(public) != stood.release:
+        return None
+    if still.stamp(seen, program(), home.root, stood.series, still.site(marks(public))) != stood.stamp:
         return None
     return Report(Published(stood.release, changed=False), kept=stood.kept)

@@ -37,6 +37,7 @@ class Digests:
         self._path = root / files.OWN / "digests.json"
         self._known = self._read()
         self._young: dict[str, tuple[int, int, int, str]] = {}  # good enough until this process ends
+        self._there: set[str] = set()  # names of files that were seen to be there
         self._learnt = False
 
     def __enter__(self) -> Self:
@@ -56,6 +57,7 @@ class Digests:
         except (FileNotFoundError, NotADirectoryError):
             self._learnt = self._known.pop(name, None) is not None or self._learnt
             return None
+        self._there.add(name)
         known = self._known.get(name) or self._young.get(name)
         if known is not None and known[:3] == _marks(before):
             return known[3]
@@ -76,8 +78,12 @@ class Digests:
     def of_row(self, row: tuple[str, int, int, int]) -> str | None:
         """The same of a file that was looked at just now: its whole path, size, time in ns and inode."""
         path, *marks = row
-        known = self._known.get(path.removeprefix(self._above))
-        return known[3] if known is not None and [*known[:3]] == marks else self.of(Path(path))
+        name = path.removeprefix(self._above)
+        known = self._known.get(name)
+        if known is None or [*known[:3]] != marks:
+            return self.of(Path(path))
+        self._there.add(name)
+        return known[3]
 
     def save(self) -> None:
         """Write down what was learnt, without files that are gone."""
@@ -85,8 +91,9 @@ class Digests:
             return
         known = self._read() | self._known  # what another one learnt meanwhile is kept
         # Thousands of files: plain text is much faster than a Path. A file elsewhere has its whole path.
-        whole = {name: name if name[0] == "/" else self._above + name for name in known}
-        self._known = {name: known[name] for name in known if os.path.exists(whole[name])}  # noqa: PTH110
+        whole = {n: n if n[0] == "/" else self._above + n for n in known.keys() - self._there}
+        gone = {name for name, path in whole.items() if not os.path.exists(path)}  # noqa: PTH110
+        self._known = {name: entry for name, entry in known.items() if name not in gone}
         files.save(self._path, json.dumps(self._known, separators=(",", ":"), sort_keys=True).encode())
         self._learnt = False
 

@@ -7,10 +7,10 @@ import json
 import os
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from onrecord.folder import files
 from onrecord.model.problem import Place, Problem, UserError
@@ -20,8 +20,7 @@ NAME: Final = "release.json"
 _JUNK: Final = frozenset({".DS_Store", "Thumbs.db"})
 
 
-@dataclass(frozen=True, slots=True)
-class Filed:
+class Filed(NamedTuple):
     """A published file: what is in it, and the time by which an untouched file is known without reading."""
 
     sha256: str
@@ -39,8 +38,7 @@ class Manifest:
 
     def write(self) -> bytes:
         """As JSON, the same bytes for the same release."""
-        listed = {p: (f.sha256, f.size_bytes, f.mtime_ns) for p, f in sorted(self.files.items())}
-        whole = {"release": self.release, "files": listed, "receipt": self.receipt}
+        whole = {"release": self.release, "files": dict(sorted(self.files.items())), "receipt": self.receipt}
         return (json.dumps(whole, ensure_ascii=False, separators=(",", ":")) + "\n").encode()
 
     @classmethod
@@ -84,7 +82,8 @@ class Scan:
 class Published:
     """What a publication came to: the release now in public/, and whether it is another than before.
 
-    `problems` are warnings: the release stands, but something after it did not go well.
+    `problems` are warnings: the release stands, but something after it did not go well. `files` are the
+    release's, where they are known.
     """
 
     release: str
@@ -92,6 +91,7 @@ class Published:
     written: int = 0
     linked: int = 0
     problems: tuple[Problem, ...] = ()
+    files: Mapping[str, Filed] = field(default_factory=dict, compare=False, repr=False)
 
 
 def name_release(wanted: Mapping[str, tuple[str, int]]) -> str:
@@ -136,6 +136,13 @@ def scan(folder: Path, manifest: Manifest | None) -> Scan:
             if filed is None or filed.sha256 == sha256:
                 good[path] = Filed(sha256, *marks)
     return Scan(good, tuple(sorted(listed.keys() - good.keys())), tuple(sorted(others)), manifest)
+
+
+def marks(folder: Path) -> Iterator[tuple[str, int, int]]:
+    """The path, size in bytes and time in ns of every file of a release, as its manifest lists them."""
+    for path, entry in _walk(folder):
+        found = entry.stat(follow_symlinks=False)
+        yield path, found.st_size, found.st_mtime_ns
 
 
 def strays(folder: Path, manifest: Manifest) -> tuple[str, ...]:

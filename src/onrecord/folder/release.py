@@ -165,7 +165,7 @@ def _publish(
     if old and old.release == release and found and not found.damaged:
         if old.receipt != receipt:
             files.save(home.manifest(release), Manifest(release, old.files, receipt).write())
-        return Published(release, changed=False)
+        return Published(release, changed=False, files=old.files)
     try:
         filed, written = _build(home, release, entries, wanted, good)
         files.save(home.manifest(release), Manifest(release, filed, receipt).write())
@@ -181,7 +181,7 @@ def _publish(
         if not (home.public.exists() and home.public.stat().st_ino == staged):
             raise
         problems = (_late(error),)
-    return Published(release, True, written, len(filed) - written, problems)
+    return Published(release, True, written, len(filed) - written, problems, filed)
 
 
 def rollback(root: Path) -> Published:

@@ -1,7 +1,7 @@
 """Whether anything at all changed since the last build, told from sizes and times without reading a file.
 
 After a build in which all is well `.onrecord/still.json` keeps one digest over every file that could change
-the site and every file of the site: its path, size, time and inode. While that digest is the same and no
+the site (its path, size, time and inode) and every file of the site (as its manifest knows it). While that digest is the same and no
 episode's day has come, there is nothing to build. In doubt nothing is kept, and the next build looks at
 everything, as it does where the file is lost.
 """
@@ -79,12 +79,17 @@ def look(root: Path) -> Look:
     return Look(_digest(found), _newest(found), began, own)
 
 
-def stamp(seen: Look, program: str, root: Path, series: Iterable[str], public: Path) -> str:
+def site(files: Iterable[tuple[str, int, int]]) -> str:
+    """The digest of a site's files, each with its path, size in bytes and time in ns."""
+    return _digest(sorted(files), "qq")
+
+
+def stamp(seen: Look, program: str, root: Path, series: Iterable[str], site: str) -> str:
     """The digest of all; empty where a file is so young that it may change again without a trace."""
     found = [_row(str(root / name)) for name in series]
     if max(seen.newest_ns, _newest(found)) + SETTLED_NS > seen.began_ns:
         return ""
-    all_of_it = f"{program} {seen.digest} {_digest(found)} {_digest(rows(str(public)))}"
+    all_of_it = f"{program} {seen.digest} {_digest(found)} {site}"
     return sha256(all_of_it.encode()).hexdigest()
 
 
@@ -102,11 +107,12 @@ def write(target: Path, still: Still) -> None:
         files.save(target / files.OWN / NAME, json.dumps(asdict(still)).encode())
 
 
-def _digest(found: Sequence[Row]) -> str:
+def _digest(found: Sequence[tuple[str, *tuple[int, ...]]], kinds: str = "qqQ") -> str:
     # Column by column, because there may be tens of thousands of rows. No path holds a NUL.
-    paths, sizes, times, inodes = zip(*found, strict=True) if found else ((),) * 4
+    paths: tuple[str, ...] = ()
+    paths, *columns = zip(*found, strict=True) if found else ((), *((),) * len(kinds))
     told = sha256("\0".join((str(len(paths)), *paths)).encode("utf-8", "surrogatepass"))
-    for kind, column in (("q", sizes), ("q", times), ("Q", inodes)):
+    for kind, column in zip(kinds, columns, strict=True):
         try:
             told.update(array(kind, column))
         except OverflowError:  # a file from the year 2300

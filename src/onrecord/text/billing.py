@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field, WithJsonSchema
+from pydantic import BeforeValidator, Field
 
 from onrecord.model.people import Billing, Person
-from onrecord.text.field import SomeText, Strict, Text, mistake
+from onrecord.text.field import OrLine, SomeText, Strict, Text, mistake
 from onrecord.text.yaml_tree import Plain
 
 
@@ -70,8 +70,4 @@ def _billing(value: Any) -> Any:
     return {"name": billing.person.name, "role": billing.role, "organisation": billing.organisation}
 
 
-_SCHEMA = {
-    "anyOf": [{"type": "string", "examples": ["Name, role, organisation"]}, BillingFields.model_json_schema()]
-}
-
-BillingLine = Annotated[BillingFields, BeforeValidator(_billing), WithJsonSchema(_SCHEMA)]
+BillingLine = Annotated[BillingFields, BeforeValidator(_billing), OrLine("Name, role, organisation")]

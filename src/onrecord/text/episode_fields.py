@@ -19,6 +19,7 @@ from onrecord.text.field import (
     Languages,
     Moment,
     Number,
+    OrLine,
     Passage,
     SomeText,
     Strict,
@@ -143,16 +144,8 @@ class TranscriptFields(Strict):
     ] = Field(default="recording", description="`programme` where its times are those of the published cut")
 
 
-AskLine = Annotated[
-    AskFields,
-    BeforeValidator(_ask),
-    WithJsonSchema({"anyOf": [{"type": "string"}, AskFields.model_json_schema()]}),
-]
-ReferenceLine = Annotated[
-    ReferenceFields,
-    BeforeValidator(_reference),
-    WithJsonSchema({"anyOf": [{"type": "string"}, ReferenceFields.model_json_schema()]}),
-]
+AskLine = Annotated[AskFields, BeforeValidator(_ask), OrLine()]
+ReferenceLine = Annotated[ReferenceFields, BeforeValidator(_reference), OrLine()]
 
 
 class EpisodeFile(Strict):

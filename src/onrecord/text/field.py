@@ -8,8 +8,15 @@ import re
 from datetime import date, datetime
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, WithJsonSchema, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    GetJsonSchemaHandler,
+    WithJsonSchema,
+    model_validator,
+)
+from pydantic_core import CoreSchema, PydanticCustomError
 
 from onrecord.model.language import NAMES, meant, primary, tag
 from onrecord.model.time import Ms, Span, read_clock, write_clock
@@ -27,6 +34,18 @@ class Strict(BaseModel):
             return value
         names = {field.alias or name for name, field in cls.model_fields.items() if not field.is_required()}
         return {key: item for key, item in value.items() if item != "" or key not in names}
+
+
+class OrLine:
+    """Marks fields for which one line of text may stand, in the JSON Schema; `examples` are such lines."""
+
+    def __init__(self, *examples: str) -> None:
+        """Nothing is worked out until somebody asks for the schema: reading a series takes no part in it."""
+        self._line: dict[str, Any] = {"type": "string"} | ({"examples": list(examples)} if examples else {})
+
+    def __get_pydantic_json_schema__(self, core: CoreSchema, fields: GetJsonSchemaHandler) -> dict[str, Any]:
+        """Called by pydantic."""
+        return {"anyOf": [self._line, fields(core)]}
 
 
 def mistake(says: str, hint: str = "") -> PydanticCustomError:
