@@ -1,9 +1,9 @@
 """Whether anything at all changed since the last build, told from sizes and times without reading a file.
 
 After a build in which all is well `.onrecord/still.json` keeps one digest over every file that could change
-the site (its path, size, time and inode) and every file of the site (as its manifest knows it). While that digest is the same and no
-episode's day has come, there is nothing to build. In doubt nothing is kept, and the next build looks at
-everything, as it does where the file is lost.
+the site (its path, size, time and inode) and every file of the site (as its manifest knows it). While that
+digest is the same and no episode's day has come, there is nothing to build. In doubt nothing is kept, and
+the next build looks at everything, as it does where the file is lost.
 """
 
 from __future__ import annotations
