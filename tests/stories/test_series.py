@@ -19,6 +19,7 @@ from onrecord.flow.build import Report, Wish, build
 from onrecord.folder import release, still
 from onrecord.folder.layout import SeriesFolder
 from onrecord.folder.lock import writer
+from onrecord.make.progress import Event
 from onrecord.model.edition import Edition
 from onrecord.outputs import cards
 
@@ -443,14 +444,19 @@ def test_many_episodes_come_out_of_worker_processes_as_they_do_one_by_one(
         own.episode_md.write_text(text.replace("last", "first", n % 2))
     other = SeriesFolder(tmp_path / "copy")
     shutil.copytree(home.root, other.root)
-    pool = Workers(2)
+    pool, told = Workers(2), list[Event]()
     try:
-        many = build(home, Wish(LATER), lambda: {"cpu": pool}, lambda _: None, threading.Event())
+        many = build(home, Wish(LATER), lambda: {"cpu": pool}, told.append, threading.Event())
     finally:
         pool.shutdown(cancel_futures=True)
     one_by_one = run(other)
     assert many.published
     assert many.published == one_by_one.published
+    rendered = [e for e in told if e.step == "render" and e.total]
+    assert [e.done for e in rendered] == list(range(1, ENOUGH + 2))
+    assert {e.total for e in rendered} == {ENOUGH + 1}
+    assert all(e.seconds_left is not None for e in rendered)
+    assert told[-1].what == "putting the site together"
     assert many.rendered == one_by_one.rendered
     assert len(many.rendered) == ENOUGH + 1
     assert not (home.machine / "releases/ready").exists()

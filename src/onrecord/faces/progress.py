@@ -25,7 +25,7 @@ class Progress:
                 TextColumn("{task.fields[unit]}", style="bold"),
                 TextColumn("{task.description}"),
                 BarColumn(24),
-                TextColumn("{task.percentage:>3.0f}%"),
+                TextColumn("{task.fields[share]:>4}"),
                 TimeElapsedColumn(),
                 TextColumn("{task.fields[left]}"),
                 console=Console(stderr=True),
@@ -56,13 +56,14 @@ class Progress:
                 self._bar.remove_task(TaskID(self._tasks.pop(key)))
             return
         if key not in self._tasks:
-            self._tasks[key] = self._bar.add_task(event.step, total=None, unit=event.unit, left="")
+            self._tasks[key] = self._bar.add_task(event.step, total=None, unit=event.unit, share="", left="")
         left = f"about {_length(event.seconds_left)} left" if event.seconds_left is not None else ""
         self._bar.update(
             TaskID(self._tasks[key]),
             description=event.what or event.step,
             completed=event.done,
             total=event.total or None,
+            share=f"{event.done / event.total:.0%}" if event.total else "",
             left=left,
         )
 

@@ -179,7 +179,7 @@ def _build(
         for own in changed
     ]
     pool = executors().get("cpu") if len(ones) >= many.ENOUGH else None
-    rendered = many.render_many(many.Common(home, read, wish, target), ones, pool, stop)
+    rendered = many.render_many(many.Common(home, read, wish, target), ones, pool, tell, stop)
     said = (*read.problems, *worn, *missing)
     problems: list[Problem] = [*said, *memory.unpack(p for e in held.values() for p in e.problems)]
     problems += [named(p, home, home.episode(o.task.unit)) for o in outcomes for p in o.problems]

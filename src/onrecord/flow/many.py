@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Collection, Iterator, Sequence
+import time
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeGuard
@@ -18,11 +19,14 @@ from onrecord.folder.load import SeriesRead
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
+    from onrecord.make.progress import Event
     from onrecord.make.workers import Workers
 
 ENOUGH: Final = 16
 """From so many episodes on a worker earns what its start costs."""
 _AT_ONCE: Final = 8
+SITE: Final = "the site"
+"""What events are about that are of no single episode."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +56,11 @@ class One:
 
 
 def render_many(
-    common: Common, ones: Sequence[One], pool: Executor | None, stop: threading.Event
+    common: Common,
+    ones: Sequence[One],
+    pool: Executor | None,
+    tell: Callable[[Event], None],
+    stop: threading.Event,
 ) -> dict[str, Rendered]:
     """Render episodes, what they consist of laid ready for the release (release.lay); fewer if stopped.
 
@@ -60,14 +68,31 @@ def render_many(
         common: The same for all.
         ones: The episodes.
         pool: Used where it is processes of this computer, which see the same disk.
+        tell: Told how far it is where there are enough to wait for.
         stop: Set from elsewhere to end early.
     """
-    if pool is not None and len(ones) >= ENOUGH and _is_here(pool):
-        made = list(_on_workers(common, ones, pool, stop))
-        pool.rest()  # what follows is done here, and has use for their memory
+    here = (rendered for one in ones if not stop.is_set() for rendered in _some(common, [one]))
+    if len(ones) < ENOUGH:
+        made = list(here)
+    elif pool is None or not _is_here(pool):
+        made = list(_told(here, len(ones), tell))
     else:
-        made = [rendered for one in ones if not stop.is_set() for rendered in _some(common, [one])]
+        made = list(_told(_on_workers(common, ones, pool, stop), len(ones), tell))
+        pool.rest()  # what follows is done here, and has use for their memory
     return {one.own.slug: rendered for one, rendered in zip(ones, made, strict=False)}
+
+
+def _told(made: Iterator[Rendered], total: int, tell: Callable[[Event], None]) -> Iterator[Rendered]:
+    """Pass episodes on; tell how many there are by now, how long the others will take, and what follows."""
+    from onrecord.make.progress import Event, estimate  # noqa: PLC0415 - a single change can spare it
+
+    began = time.monotonic()
+    tell(Event(SITE, "render", "begun"))
+    for done, rendered in enumerate(made, 1):
+        left = estimate(done, total - done, time.monotonic() - began)
+        tell(Event(SITE, "render", "progress", f"rendering {total} episodes", done, total, left))
+        yield rendered
+    tell(Event(SITE, "render", "progress", "putting the site together"))
 
 
 def _is_here(pool: Executor) -> TypeGuard[Workers]:
