@@ -16,7 +16,7 @@ import pytest
 
 from onrecord import outputs
 from onrecord.flow.build import Report, Wish, build
-from onrecord.folder import release, still
+from onrecord.folder import release, standing, still
 from onrecord.folder.layout import SeriesFolder
 from onrecord.folder.lock import writer
 from onrecord.make.progress import Event
@@ -231,13 +231,26 @@ def test_where_nothing_changed_no_receipt_is_read(
     settle(home)
     first, looked = run(home), run(home)
     assert still.read(home.root) is not None
-    monkeypatch.setattr(release, "current", lambda _: pytest.fail("the receipt was read"))
+    monkeypatch.setattr(standing, "current", lambda _: pytest.fail("the receipt was read"))
     again = run(home)
     assert looked.published
     assert again.published
     assert first.published
     assert (again.published.release, again.published.changed) == (first.published.release, False)
     assert (again.kept, again.problems) == (looked.kept, looked.problems) == (1, ())
+
+
+def test_a_site_that_was_copied_stands_as_soon_as_it_was_read_once(
+    home: SeriesFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settle(home)
+    run(home)
+    run(home)
+    for path in home.public.rglob("*.html"):
+        os.utime(path)  # what a copy does: the same content with other times
+    assert run(home).published
+    monkeypatch.setattr(standing, "current", lambda _: pytest.fail("the receipt was read"))
+    assert run(home).published
 
 
 def _corrected(home: SeriesFolder) -> None:

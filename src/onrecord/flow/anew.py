@@ -45,8 +45,9 @@ def anew(
         same = _held(home, old, old.series_key, wish, digests, seen)
         if (
             current
-            and not (found and found.damaged)
-            and (report := _unchanged(home, current, old, same, digests))
+            and found
+            and not found.damaged
+            and (report := _unchanged(home, found, current, old, same, digests))
         ):
             _keep(home, target, seen, wish, report, old)
             return report
@@ -73,7 +74,7 @@ def _keep(home: SeriesFolder, target: Path, seen: Look, wish: Wish, report: Repo
         return
     series = new.series_files
     # What was published, rather than what lies there by now: whatever somebody did to it since is then seen.
-    site = still.site((p, f.size_bytes, f.mtime_ns) for p, f in report.published.files.items())
+    site = still.site_digest((p, f.size_bytes, f.mtime_ns) for p, f in report.published.files.items())
     stamp = still.stamp(seen, program(), home.root, series, site)
     begins, ends = new.holds_between()
     if stamp and begins <= wish.as_of.timestamp() < ends:
@@ -92,7 +93,12 @@ def _left(cleared: Cleared) -> tuple[Problem, ...]:
 
 
 def _unchanged(
-    home: SeriesFolder, current: Manifest, old: Memory, same: Mapping[str, Remembered], digests: Digests
+    home: SeriesFolder,
+    found: Scan,
+    current: Manifest,
+    old: Memory,
+    same: Mapping[str, Remembered],
+    digests: Digests,
 ) -> Report | None:
     """The report of a build with nothing to do; None where there is something. Reads no file twice."""
     if same.keys() != old.episodes.keys() or len(same) != len(home.episodes):
@@ -100,7 +106,7 @@ def _unchanged(
     if not old.series_stands(home, digests):
         return None
     problems = memory.unpack([*old.problems, *(p for e in same.values() for p in e.problems)])
-    return Report(Published(current.release, changed=False, files=current.files), problems, kept=len(same))
+    return Report(Published(current.release, changed=False, files=found.good), problems, kept=len(same))
 
 
 def _held(
@@ -111,15 +117,21 @@ def _held(
         own.slug: known
         for own in home.episodes
         if (known := old.episodes.get(own.slug))
-        and known.still_holds(_key(own, series_key, wish, digests, seen.episodes), wish.as_of)
+        and known.still_holds(
+            _key(own, series_key, wish, digests, seen.episodes.get(str(own.root))), wish.as_of
+        )
     }
 
 
 def _key(
-    own: EpisodeFolder, series_key: str, wish: Wish, digests: Digests, seen: Mapping[str, Sequence[still.Row]]
+    own: EpisodeFolder,
+    series_key: str,
+    wish: Wish,
+    digests: Digests,
+    seen: Sequence[still.Row] | None = None,
 ) -> str:
     """The key of an episode; a build that runs no steps marks it, as it may come out otherwise with them."""
-    key = memory.episode_key(own, series_key, digests, seen.get(str(own.root)))
+    key = memory.episode_key(own, series_key, digests, seen)
     return memory.QUICK + key if wish.quick else key
 
 
@@ -166,17 +178,18 @@ def _build(
     outcomes = _make(home, as_written, unmade, executors, tell, stop)
     failed = {o.task.unit for o in outcomes if o.result in _UNMADE}
     target = home.preview if wish.drafts else home.root
-    looked = {} if outcomes else seen.episodes  # steps may have written into the folders since
+    # The folders are looked at again: steps may have written there, and what is off the record is deleted.
     ones = [
         many.One(
             own,
-            _key(own, series_key, wish, digests, looked),
-            before := old.episodes.get(own.slug),
+            _key(own, series_key, wish, digests),
+            before,
             before.files if before and own.slug not in spoilt else (),
             own.slug in failed,
             own.slug in dressed,
         )
         for own in changed
+        for before in (old.episodes.get(own.slug),)
     ]
     pool = executors().get("cpu") if len(ones) >= many.ENOUGH else None
     rendered = many.render_many(many.Common(home, read, wish, target), ones, pool, tell, stop)
@@ -195,8 +208,8 @@ def _build(
     assert read.series is not None  # noqa: S101 - looked at above; the pictures changed its artwork only
     public = target / "public"
     there = {p for p in (current.files if current else ()) if p.partition("/")[0] not in spoilt}
-    stood = old if old.series_key == series_key else None
-    above = of_series(read.series, episodes, wish, stood, public, there, lay=partial(release.lay, target))
+    before = old if old.series_key == series_key else None
+    above = of_series(read.series, episodes, wish, before, public, there, lay=partial(release.lay, target))
     entries: dict[str, release.Entry] = {**pictures, **above.entries}
     for slug in episodes:
         entries |= rendered[slug].entries if slug in rendered else dict.fromkeys(held[slug].files, Kept())

@@ -53,6 +53,6 @@ def _stands(home: SeriesFolder, target: Path, seen: Look, wish: Wish) -> Report 
     public = target / "public"
     if read_name(public) != stood.release:
         return None
-    if still.stamp(seen, program(), home.root, stood.series, still.site(marks(public))) != stood.stamp:
+    if still.stamp(seen, program(), home.root, stood.series, still.site_digest(marks(public))) != stood.stamp:
         return None
     return Report(Published(stood.release, changed=False), kept=stood.kept)

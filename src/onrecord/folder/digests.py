@@ -86,7 +86,7 @@ class Digests:
         return known[3]
 
     def save(self) -> None:
-        """Write down what was learnt, without files that are gone."""
+        """Write down what was learnt, without files that are gone; one that was just seen is not."""
         if not self._learnt:
             return
         known = self._read() | self._known  # what another one learnt meanwhile is kept

@@ -83,7 +83,7 @@ class Published:
     """What a publication came to: the release now in public/, and whether it is another than before.
 
     `problems` are warnings: the release stands, but something after it did not go well. `files` are the
-    release's, where they are known.
+    release's as they were found or written in public/, where that is known.
     """
 
     release: str

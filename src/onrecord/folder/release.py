@@ -165,7 +165,7 @@ def _publish(
     if old and old.release == release and found and not found.damaged:
         if old.receipt != receipt:
             files.save(home.manifest(release), Manifest(release, old.files, receipt).write())
-        return Published(release, changed=False, files=old.files)
+        return Published(release, changed=False, files=good)
     try:
         filed, written = _build(home, release, entries, wanted, good)
         files.save(home.manifest(release), Manifest(release, filed, receipt).write())

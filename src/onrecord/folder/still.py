@@ -79,7 +79,7 @@ def look(root: Path) -> Look:
     return Look(_digest(found), _newest(found), began, own)
 
 
-def site(files: Iterable[tuple[str, int, int]]) -> str:
+def site_digest(files: Iterable[tuple[str, int, int]]) -> str:
     """The digest of a site's files, each with its path, size in bytes and time in ns."""
     return _digest(sorted(files), "qq")
 
@@ -109,7 +109,7 @@ def write(target: Path, still: Still) -> None:
 
 def _digest(found: Sequence[tuple[str, *tuple[int, ...]]], kinds: str = "qqQ") -> str:
     # Column by column, because there may be tens of thousands of rows. No path holds a NUL.
-    paths: tuple[str, ...] = ()
+    paths: tuple[str, ...]
     paths, *columns = zip(*found, strict=True) if found else ((), *((),) * len(kinds))
     told = sha256("\0".join((str(len(paths)), *paths)).encode("utf-8", "surrogatepass"))
     for kind, column in zip(kinds, columns, strict=True):
