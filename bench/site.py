@@ -34,7 +34,7 @@ import threading
 import time
 import venv
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
@@ -181,7 +181,7 @@ def _edition(folder: SeriesFolder, own: EpisodeFolder, read: SeriesRead) -> Edit
     assert read.series is not None
     known = source(read_episode(folder, own, read.series, read.register), read.series, read.register)
     assert known is not None
-    return edit(replace(known, audio=find_media(own)[0]), datetime.now(UTC))[0]
+    return edit(find_media(own).of(known), datetime.now(UTC))[0]
 
 
 @dataclass(frozen=True, slots=True)

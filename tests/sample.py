@@ -204,6 +204,7 @@ def video() -> Edition:
             corrections=(),
             audio=(Enclosure(f"{slug}/programme-99aa88bb.mp3", "audio/mpeg", 1_200_346, PubMs(75_000)),),
             video=Enclosure(f"{slug}/programme-12ab34cd.mp4", "video/mp4", 9_800_000, PubMs(75_000)),
+            poster=f"{slug}/programme-77cc66dd.jpg",
         )
     )
 
@@ -320,7 +321,8 @@ def files(*, preview: bool = False) -> dict[str, bytes]:
 def media() -> set[str]:
     """Paths of sound and pictures that the sample site names."""
     sounds = {e.path for edition in editions(preview=True) for e in (*edition.audio, edition.video) if e}
-    return sounds | {SERIES.artwork} | set(pictures(preview=True))
+    posters = {edition.poster for edition in editions(preview=True) if edition.poster}
+    return sounds | posters | {SERIES.artwork} | set(pictures(preview=True))
 
 
 def pictures(*, preview: bool = False) -> dict[str, Callable[[], bytes]]:

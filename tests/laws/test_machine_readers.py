@@ -18,8 +18,8 @@ from PIL import Image
 from tests import sample
 
 from onrecord.craft.card import card
-from onrecord.model.edition import Edition
-from onrecord.outputs import cards, embed, lettering, linked, llms, page, twin
+from onrecord.model.edition import Edition, Site
+from onrecord.outputs import cards, embed, lettering, linked, llms, page, sitemap, twin
 
 # The properties used, on which types they may stand and what they may hold, as schema.org defines them.
 TEXT, URL, DATE, DURATION, NUMBER = "Text", "URL", "Date", "Duration", "Number"
@@ -220,13 +220,15 @@ def test_the_twin_says_every_word_and_hostile_ones_stay_words() -> None:
     assert b"\\[x\\]" in llms.render(replace(sample.site(), cards=(card(bad),)))["llms.txt"]
 
 
-def test_a_film_is_in_the_sitemap_with_its_card() -> None:
-    tree: Any = etree.fromstring(sample.files()["sitemap.xml"])
+def test_a_film_is_in_the_sitemap_with_its_poster_or_else_its_card() -> None:
     v = {"v": "http://www.google.com/schemas/sitemap-video/1.1"}
-    (film,) = tree.iterfind(".//v:video", v)
-    thumb = film.findtext("v:thumbnail_loc", namespaces=v).removeprefix(sample.SERIES.url)
-    assert thumb in sample.pictures()
-    assert film.findtext("v:duration", namespaces=v) == "75"
+    film = card(sample.video())
+    for shown, pictures in ((film, {film.poster}), (replace(film, poster=""), sample.pictures())):
+        tree: Any = etree.fromstring(sitemap.render(Site(sample.SERIES, (shown,)))["sitemap.xml"])
+        (found,) = tree.iterfind(".//v:video", v)
+        thumb = found.findtext("v:thumbnail_loc", namespaces=v).removeprefix(sample.SERIES.url)
+        assert thumb in pictures
+        assert found.findtext("v:duration", namespaces=v) == "75"
 
 
 def _drawn(edition: Edition) -> dict[str, bytes]:

@@ -39,6 +39,7 @@ def card(edition: Edition) -> Card:
         asked=edition.asked,
         modified=edition.modified.isoformat() if edition.modified else "",
         introduction_html=prose.to_html(episode.introduction),
+        poster=edition.poster,
     )
 
 

@@ -52,6 +52,7 @@ class Source:
     outro_ms: int = 0
     audio: tuple[Enclosure, ...] = ()
     video: Enclosure | None = None
+    poster: str = ""
 
 
 def programme(episode: Episode, duration_ms: int | None, intro_ms: int = 0, outro_ms: int = 0) -> Timeline:
@@ -118,6 +119,7 @@ def edit(source: Source, as_of: datetime, *, draft: bool = False) -> tuple[Editi
         quotes=quotes,
         audio=source.audio,
         video=source.video,
+        poster=source.poster if source.video else "",
         draft=draft and state != "published",
         corrections=published(episode.corrections, timeline),
     )

@@ -190,7 +190,7 @@ def _encode(
 
     picture.thread_type = "AUTO"
     stream: Any = None
-    fit = _Fit(picture.codec_context.sample_aspect_ratio)
+    fit = Fit(picture.codec_context.sample_aspect_ratio)
     before = -1
     for at_ms, edit, frame in _shown(source, picture, shape, about):
         fitted = fit(frame)
@@ -264,7 +264,7 @@ def _frames(source: InputContainer, picture: VideoStream) -> Iterator[tuple[floa
                 yield (float(frame.pts * frame.time_base) - start_s) * 1000, frame
 
 
-class _Fit:
+class Fit:
     """Turns frames upright, makes their pixels square and their size fit for the web."""
 
     def __init__(self, pixel: Fraction | None) -> None:
@@ -275,6 +275,7 @@ class _Fit:
         self._size: tuple[int, int] | None = None
 
     def __call__(self, frame: VideoFrame) -> VideoFrame:
+        """The same picture as players without any knowledge of the recording show it."""
         shape = (frame.width, frame.height, frame.format.name, frame.rotation)
         if shape != self._shape:
             self._graph, self._shape = self._build(frame), shape

@@ -137,8 +137,7 @@ def _written(home: SeriesFolder, own: EpisodeFolder, known: Source) -> tuple[tup
 
 def _sound(own: EpisodeFolder, known: Source, one: Marked) -> tuple[dict[str, Any] | None, frozenset[str]]:
     """What the comparison of sound and picture needs; None where there is no recording."""
-    enclosures, _ = find_media(own)
-    media = frozenset(Path(e.path).name for e in enclosures)
+    media = frozenset(Path(e.path).name for e in find_media(own).enclosures)
     if len(own.recordings) != 1:
         return None, media
     facts = read_receipt(own, "take_in").get("facts", {})

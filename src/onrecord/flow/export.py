@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from itertools import groupby
 
@@ -91,13 +90,7 @@ def ohms_record(home: SeriesFolder, slug: str, *, now: datetime, drafts: bool = 
     if not public and not drafts:
         hint = "--drafts exports it all the same"
         raise UserError((Problem(Place(slug), "this episode is not public", hint),))
-    audio, _ = find_media(own)
-    known = replace(
-        known,
-        audio=tuple(e for e in audio if e.mime.startswith("audio/")),
-        video=next((e for e in audio if e.mime.startswith("video/")), None),
-    )
-    edition, problems = edit(known, _ALWAYS, draft=True)
+    edition, problems = edit(find_media(own).of(known), _ALWAYS, draft=True)
     if any(p.grave for p in problems):
         raise UserError(problems)
     if not edition.captions:

@@ -62,12 +62,8 @@ def render_episode(
     entries: dict[str, Entry] = {}
     remembered = Remembered(key)
     if known is not None:
-        audio, media = find_media(own)
-        known = replace(
-            known,
-            audio=tuple(e for e in audio if e.mime.startswith("audio/")),
-            video=next((e for e in audio if e.mime.startswith("video/")), None),
-        )
+        media = find_media(own)
+        known = media.of(known)
         follows, late = _follows(own, known, before)
         known = replace(known, transcript=None) if late else known
         edition, more = edit(known, wish.as_of, draft=wish.drafts)
@@ -86,7 +82,7 @@ def render_episode(
             if edition.state == "withdrawn":
                 entries = dict(tombstone.render(edition))
             else:
-                entries = _entries(edition, media, drawn, drawn if dressed else ())
+                entries = _entries(edition, media.files, drawn, drawn if dressed else ())
                 remembered = replace(remembered, card=card_json.write(make_card(edition)))
             remembered = replace(remembered, files=tuple(entries))
     grave = any(p.grave for p in problems) or failed
@@ -133,7 +129,7 @@ def _entries(
         for path, draw in pictures.render(edition).items():
             # The path holds the picture's digest, so what lies there is what would be drawn.
             entries[path] = Kept() if path in drawn else draw()
-    named = {e.path for e in (*edition.audio, *((edition.video,) if edition.video else ()))}
+    named = {*(e.path for e in (*edition.audio, edition.video) if e), edition.poster}
     return entries | {
         path: file if file.exists() else Kept() for path, file in media.items() if path in named
     }

@@ -133,6 +133,8 @@ class Edition:
     """The announced questions in their order, then others that were asked."""
     speeches: tuple[Speech, ...] = ()
     """The captions joined to what each voice says."""
+    poster: str = ""
+    """The path under public/ of the picture that stands for the video until it plays; empty for none."""
 
     @property
     def modified(self) -> date | None:
@@ -172,6 +174,8 @@ class Card:
     """The day of the last public correction, ISO 8601; empty where nothing was corrected."""
     introduction_html: str = ""
     """The whole introduction, HTML that is safe to show."""
+    poster: str = ""
+    """As of the edition."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -185,7 +185,7 @@ def _video(edition: Edition, summary: str, page: str, picture: str) -> Node | No
         "@type": "VideoObject",
         "name": edition.episode.title,
         "description": summary or edition.episode.title,
-        "thumbnailUrl": picture,
+        "thumbnailUrl": absolute(edition.series.url, edition.poster) if edition.poster else picture,
         "uploadDate": edition.episode.published.isoformat(),
         "contentUrl": absolute(edition.series.url, film.path),
         "encodingFormat": film.mime,

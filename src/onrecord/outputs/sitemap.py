@@ -21,7 +21,7 @@ from onrecord.outputs.base import LISTED
 
 NAME = "sitemap"
 KIND = "series"
-USES = (*LISTED, "tags", "summary", "video", "modified")
+USES = (*LISTED, "tags", "summary", "video", "poster", "modified")
 _OF_ALL = (
     "index.html",
     *(
@@ -64,7 +64,7 @@ def _write(xml: Any, tag: str, words: str) -> None:
 def _film(xml: Any, series: Series, card: Card) -> None:
     film = card.video
     assert film is not None  # noqa: S101 - the caller has looked
-    picture = cards.path(card.slug, cards.of_card(series.title, card))
+    picture = card.poster or cards.path(card.slug, cards.of_card(series.title, card))
     rows = {
         "thumbnail_loc": absolute(series.url, picture),
         "title": card.title,
