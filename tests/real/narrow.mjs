@@ -21,7 +21,7 @@ const state = () => page.evaluate(() => {
     told: document.querySelector(".told [role]").textContent,
     rows: [...document.querySelectorAll("[data-of]")].filter(seen).map((row) => row.querySelector("a").getAttribute("href").split("/")[1]),
     years: [...document.querySelectorAll(".asked")].filter(seen).length,
-    query: location.search,
+    query: location.search + location.hash,
     pages: [...document.querySelectorAll(".pages a")].map((link) => link.getAttribute("href")),
   };
 });

@@ -221,6 +221,7 @@ def test_nothing_moves_while_a_page_loads(tools: Path, tmp_path: Path) -> None:
     talk, film, _ = (f"{e.episode.slug}/index.html" for e in sample.editions())
     lists = [f"{name}/index.html" for name in ("episodes", "people", "organisations", "tags", "questions")]
     paths = ["index.html", talk, film, *lists, "search/index.html", "search/index.html?q=wells"]
+    paths.insert(0, "episodes/index.html?person=tomas-oreshi#narrowed")
     with _served(tmp_path) as base:
         command = ["node", str(HERE / "settle.mjs"), str(tools), *(f"{base}/record/{path}" for path in paths)]
         run = subprocess.run(command, capture_output=True, text=True, check=False)
@@ -234,6 +235,7 @@ def test_nothing_moves_while_a_page_loads(tools: Path, tmp_path: Path) -> None:
 def test_all_episodes_are_narrowed_by_keyboard_and_by_address(tools: Path, tmp_path: Path) -> None:
     _needs("node", "chromium")
     _lay(tmp_path, sample.files())
+    _lay(tmp_path, dict.fromkeys(sample.media(), b"x" * 1000))
     with _served(tmp_path) as base:
         command = ["node", str(HERE / "narrow.mjs"), str(tools), f"{base}/record/episodes/index.html"]
         run = subprocess.run(command, capture_output=True, text=True, check=False)
@@ -248,7 +250,7 @@ def test_all_episodes_are_narrowed_by_keyboard_and_by_address(tools: Path, tmp_p
         "told": "2 of 3 episodes",
         "rows": [ferry, lithium],
         "years": 1,
-        "query": "?person=tomas-oreshi",
+        "query": "?person=tomas-oreshi#narrowed",
         "pages": ["../people/tomas-oreshi/index.html"],
     }
     assert found["reset"] == {**everything, "query": "", "pages": []}
@@ -259,7 +261,7 @@ def test_all_episodes_are_narrowed_by_keyboard_and_by_address(tools: Path, tmp_p
         "told": "0 of 3 episodes",
         "rows": [],
         "years": 0,
-        "query": "?tag=mining&organisation=ministry-of-public-works",
+        "query": "?tag=mining&organisation=ministry-of-public-works#narrowed",
         "pages": ["../organisations/ministry-of-public-works/index.html", "../tags/mining/index.html"],
     }
     assert found["unknown"]["rows"] == []

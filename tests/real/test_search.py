@@ -33,6 +33,7 @@ def test_words_lead_to_the_turn_and_its_link_plays_from_that_second(tools: Path,
     grey = ["-f", "lavfi", "-i", "color=gray:s=320x180:r=10", "-pix_fmt", "yuv420p"]
     film = sample.video().video
     assert film is not None
+    _lay(tmp_path, {sample.video().poster: b"x" * 1000})
     for inputs, path in ((silence, sample.full().audio[0].path), ([*silence, *grey], film.path)):
         subprocess.run(["ffmpeg", "-v", "error", *inputs, "-t", "75", str(tmp_path / path)], check=True)
     with _served(tmp_path) as base:

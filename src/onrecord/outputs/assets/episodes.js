@@ -7,6 +7,7 @@ const make = (name, properties = {}, ...children) => {
   element.append(...children);
   return element;
 };
+const opening = $(".opening");
 const narrow = $(".narrow");
 const told = $(".told [role]");
 const years = [...document.querySelectorAll(".asked")].map((section) => ({
@@ -59,7 +60,7 @@ const keep = () => {
     else asked.delete(name);
   }
   // Not a step of its own: who walks through a field with the arrow keys would have to walk back.
-  history.replaceState(null, "", asked.size ? `?${asked}` : location.pathname);
+  history.replaceState(null, "", asked.size ? `?${asked}#${opening.id}` : location.pathname);
 };
 
 const arrive = () => {
@@ -81,3 +82,4 @@ reset.addEventListener("click", () => {
 });
 addEventListener("popstate", arrive);
 arrive();
+opening.dataset.settled = "";
