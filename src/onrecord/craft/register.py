@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from onrecord.craft.fold import fold
@@ -71,10 +71,15 @@ class Register:
     """The people of people.yaml, found by any spelling of their names."""
 
     people: tuple[Person, ...] = ()
+    names: Names = field(init=False, repr=False, compare=False)
+    """The people by name: hundreds of episodes ask the same register."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "names", Names(self.people))
 
     def find(self, name: str) -> Person | None:
         """The person with that name or other spelling."""
-        return _names(self.people).get(name)
+        return self.names.get(name)
 
     def bill(self, billing: Billing) -> Billing:
         """The billing with the person of the register; a stranger gets an id for this episode."""
@@ -84,12 +89,6 @@ class Register:
             taken = any(p.id == own for p in self.people)
             known = replace(billing.person, id=f"{own}-guest" if taken else own, registered=False)
         return replace(billing, person=known)
-
-
-@lru_cache(maxsize=2)
-def _names(people: tuple[Person, ...]) -> Names:
-    """The people by name; hundreds of episodes ask the same register."""
-    return Names(people)
 
 
 def bill_series(series: Series, register: Register) -> Series:
@@ -109,4 +108,4 @@ def bill_episode(episode: Episode, series: Series, register: Register) -> Episod
 
 def voices(billed: Iterable[Billing], register: Register) -> Mapping[str, Person]:
     """Who speaks, by the name that stands in a transcript: the billed first, then the register."""
-    return Names((b.person for b in billed), _names(register.people))
+    return Names((b.person for b in billed), register.names)

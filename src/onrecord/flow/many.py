@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import pickle
 import threading
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeGuard
 
@@ -107,7 +109,8 @@ def _on_workers(
     from concurrent.futures.process import BrokenProcessPool  # noqa: PLC0415 - see above
 
     shares = [ones[i : i + _AT_ONCE] for i in range(0, len(ones), _AT_ONCE)]
-    futures = [pool.submit(_some, common, share) for share in shares]
+    packed = pickle.dumps(common)
+    futures = [pool.submit(_unpacked_some, packed, share) for share in shares]
     for share, future in zip(shares, futures, strict=True):
         if stop.is_set():
             for left in futures:
@@ -117,6 +120,17 @@ def _on_workers(
             yield from future.result()
         except BrokenProcessPool:  # a worker died: whatever it was at is done here
             yield from _some(common, share)
+
+
+def _unpacked_some(packed: bytes, ones: Sequence[One]) -> list[Rendered]:
+    return _some(_unpacked(packed), ones)
+
+
+@lru_cache(maxsize=1)
+def _unpacked(packed: bytes) -> Common:
+    """What all have in common, which may be a register of thousands: packed and unpacked once."""
+    common: Common = pickle.loads(packed)  # noqa: S301 - made by the process that started this one
+    return common
 
 
 def _some(common: Common, ones: Sequence[One]) -> list[Rendered]:
