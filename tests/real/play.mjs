@@ -51,5 +51,16 @@ const covered = await shared.evaluate(() => {
   }
   return hidden;
 });
+
+// Moments as other players and people write them; what is none plays nothing.
+const moments = {};
+for (const form of ["#t=0:20", "#t=00:01:02.5", "#t=npt:20,21", "?t=20s", "?t=1m2s", "#t=%32%30", "#t=,20", "#t=-20", "#t=soon", "?t=", "#t=1:2:3:4"]) {
+  const other = await (await browser.newContext()).newPage();
+  await other.addInitScript(() => { HTMLMediaElement.prototype.play = function () { window.played = this.currentTime; return Promise.resolve(); }; });
+  await other.goto(address + form);
+  await other.waitForSelector(".player.live");
+  moments[form] = await other.evaluate(() => window.played ?? null);
+  await other.context().close();
+}
 await browser.close();
-console.log(JSON.stringify({ before, clicked, chapter, arrived, covered }));
+console.log(JSON.stringify({ before, clicked, chapter, arrived, covered, moments }));

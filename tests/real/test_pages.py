@@ -293,6 +293,9 @@ def test_times_play_and_links_with_a_moment_arrive_there(tools: Path, tmp_path: 
     assert found["chapter"]["y"] > 0
     assert found["arrived"] is True
     assert found["covered"] == []
+    none = dict.fromkeys(("#t=-20", "#t=soon", "?t=", "#t=1:2:3:4"))
+    twenty = dict.fromkeys(("#t=0:20", "#t=npt:20,21", "?t=20s", "#t=%32%30"), 20)
+    assert found["moments"] == {**none, **twenty, "#t=00:01:02.5": 62.5, "?t=1m2s": 62, "#t=,20": 0}
 
 
 def test_words_are_marked_as_they_are_heard_and_can_be_shared(tools: Path, tmp_path: Path) -> None:

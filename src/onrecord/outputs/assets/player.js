@@ -22,6 +22,11 @@ const clock = (second) => {
 };
 // A link to a moment says it in data-t; in the transcript, where there are hundreds, its address does.
 const secondOf = (link) => Number(link.dataset.t ?? link.hash.slice(3));
+// Seconds from a moment as people and players write it: 62, 62.5, 62s, 1:02, 01:01:02.5, 1m2s; NaN where it is none.
+const moment = (text) => {
+  const found = text.match(/^(?:(?:(\d+):)?(\d+):)?(\d+(?:\.\d+)?)$/) ?? text.match(/^(?=\d)(?:(\d+)h)?(?:(\d+)m)?(?:(\d+(?:\.\d+)?)s?)?$/);
+  return found ? 3600 * (found[1] ?? 0) + 60 * (found[2] ?? 0) + Number(found[3] ?? 0) : NaN;
+};
 const plain = (second) => String(Math.round(second * 1000) / 1000);
 
 // The last place in a row of numbers that rise at which one is not greater.
@@ -440,13 +445,14 @@ function play() {
   // #t=36,41.5 (the words said then, as media fragments have it), #t=36, ?t=36; #t36 is only a paragraph.
 
   const arrive = () => {
-    const asks = location.hash.match(/^#t=(\d+(?:\.\d+)?)(?:,(\d+(?:\.\d+)?))?/) ?? location.search.match(/[?&]t=(\d+(?:\.\d+)?)s?(?:&|$)/);
+    const wish = new URLSearchParams(location.hash.slice(1)).get("t") ?? new URLSearchParams(location.search).get("t") ?? "";
+    const [begin, to] = wish.replace(/^npt:/, "").split(",").map(moment);
+    const from = wish.startsWith(",") && to > 0 ? 0 : begin;
     const paragraph = location.hash.match(/^#t(\d+)$/);
-    if (!asks) {
+    if (!(from >= 0)) {
       if (paragraph) media.currentTime = Number(paragraph[1]);
       return Boolean(paragraph);
     }
-    const [from, to] = [Number(asks[1]), Number(asks[2] ?? NaN)];
     go(from, to > from ? to : Infinity);
     const p = paragraphs[lastUpTo(begins, from + 0.045)];
     p?.element.scrollIntoView({ block: "center", behavior: "instant" });
