@@ -232,6 +232,22 @@ def test_nothing_moves_while_a_page_loads(tools: Path, tmp_path: Path) -> None:
     assert {where: moved for where, moved in found.items() if moved} == {}
 
 
+def test_letters_twice_as_large_fit_and_no_control_is_out_of_sight(tools: Path, tmp_path: Path) -> None:
+    _needs("node", "chromium")
+    _lay(tmp_path, sample.files())
+    _lay(tmp_path, dict.fromkeys(sample.media(), b"x" * 1000))
+    paths = [path for path in _LOOKED_AT if path.endswith("index.html")]
+    with _served(tmp_path) as base:
+        command = ["node", str(HERE / "large.mjs"), str(tools), *(f"{base}/record/{path}" for path in paths)]
+        run = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stderr[-3000:]
+    found = json.loads(run.stdout)
+    assert found.pop("letters") == "32px"
+    assert "pre." in found.pop("control")
+    assert len(found) == 3 * len(paths) > 15
+    assert {where: what for where, what in found.items() if what} == {}
+
+
 def test_all_episodes_are_narrowed_by_keyboard_and_by_address(tools: Path, tmp_path: Path) -> None:
     _needs("node", "chromium")
     _lay(tmp_path, sample.files())
