@@ -83,7 +83,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> SeriesFolder:
     mark(home)
     report = run(home)
     assert report.well, report.problems
-    assert {o.task.step for o in report.outcomes} == {"master", "label", "film"}
+    assert {o.task.step for o in report.outcomes} == {"master", "label", "film", "poster"}
     assert report.cleared.media >= 5
     return home
 
@@ -276,10 +276,10 @@ def test_what_was_built_holds_nothing_and_unmarking_restores_the_same_bytes(
     assert searched.compared == 3
     unmark(marked, MARK)
     report = run(marked)
-    assert {o.task.step for o in report.outcomes} == {"master", "label", "film"}
+    assert {o.task.step for o in report.outcomes} == {"master", "label", "film", "poster"}
     before = built.root.parent / "before"
     names = {p.relative_to(before) for p in before.rglob("*") if p.is_file()}
     assert names == {p.relative_to(marked.public) for p in marked.public.rglob("*") if p.is_file()}
     assert all((before / n).read_bytes() == (marked.public / n).read_bytes() for n in names)
     mark(marked, MARK.replace("00:00:12]", "00:00:13]"))
-    assert {o.task.step for o in run(marked).outcomes} == {"master", "label", "film"}
+    assert {o.task.step for o in run(marked).outcomes} == {"master", "label", "film", "poster"}
